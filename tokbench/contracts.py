@@ -1,0 +1,276 @@
+"""What a part of each kind must do: the page that a plugin author reads.
+
+A part is a frozen dataclass. Its fields are its options; their types and defaults are what a recipe may say, and
+the field's own docstring-like comment is found in the class docstring. Construction is cheap and does no I/O; work
+begins in the one method below. A part imports nothing of tokbench unless it wants to: these are Protocols, checked
+by shape.
+
+    @dataclass(frozen=True)
+    class GermanFold:
+        '''Spell German letters in ASCII: "Straße" becomes "Strasse".'''
+
+        sharp_s: str = "ss"
+
+        def build(self) -> Normalizer:
+            folds = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": self.sharp_s}
+            return Sequence([Replace(old, new) for old, new in folds.items()])
+
+and, in its package's pyproject.toml:
+
+    [project.entry-points."tokbench.normalizers"]
+    german-fold = "tokbench_german:GermanFold"
+
+Options are strings, integers, floats, booleans, lists of them (typed `tuple[str, ...]`), tables (typed
+`dict[str, str]`), or `pathlib.Path` (resolved against the recipe's folder). A wrong value is refused by its type;
+what types cannot say, `__post_init__` says with a `ValueError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+
+    from tokbench.artifact import Artifact
+    from tokbench.counting.words import WordCounts
+
+Cut = Literal["space", "ascii-space", "never"]
+"""Where text may be cut without changing what a part emits.
+
+`space`: between a non-white-space character and a following U+0020. `ascii-space`: the same, where that character
+is printable ASCII. `never`: whole documents only; a part that says nothing means this.
+"""
+
+Suggestions = Mapping[str, Any]
+"""Pieces of a recipe that fit a part, used where the recipe is silent: `{"decoder": [{"use": "byte-level"}]}`."""
+
+
+# ---------------------------------------------------------------- progress
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a stage is: `done` of `total` (None: unknown), counted in `unit` ("documents", "bytes", "merges")."""
+
+    stage: str
+    done: int
+    total: int | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the user should know: a default that was chosen, text that was skipped."""
+
+    text: str
+
+
+Report = Callable[[Progress | Note], None] if TYPE_CHECKING else Callable
+"""Where long work says how it goes; the command line draws it, a library's caller may ignore it."""
+
+
+def silent(event: Progress | Note) -> None:  # noqa: ARG001 - the shape of a Report
+    """Report to nobody: the default of every function that reports."""
+
+
+# ---------------------------------------------------------------- the stages of a tokenizer
+
+
+class NormalizerPart(Protocol):
+    """Changes text before it is split: `"Straße" → "strasse"`.
+
+    Optional: `cut: ClassVar[Cut]`, where text may be cut before this part; `suggests()`, see `Suggestions`.
+    """
+
+    def build(self) -> normalizers.Normalizer:
+        """Return the component."""
+
+
+class PreTokenizerPart(Protocol):
+    """Splits text into words: `"a word" → ["a", "Ġword"]`.
+
+    Optional: `cut: ClassVar[Cut]`; `suggests()`: the decoder and the alphabet that fit.
+    """
+
+    def build(self) -> pre_tokenizers.PreTokenizer:
+        """Return the component."""
+
+
+class ModelPart(Protocol):
+    """Splits words into tokens: `"Ġword" → ["Ġw", "ord"]`.
+
+    An option called `unk_token` is filled from `[special_tokens] unk` where the recipe is silent.
+    Optional: `requires()`, the tokens that its vocabulary must hold whatever the words are (its unknown token, the
+    256 byte tokens); `suggests()`: the decoder that fits.
+    """
+
+    def build(self) -> models.Model:
+        """Return the model with its options and an empty vocabulary."""
+
+
+class DecoderPart(Protocol):
+    """Puts tokens back into text: `["Ġw", "ord"] → " word"`."""
+
+    def build(self) -> decoders.Decoder:
+        """Return the component."""
+
+
+class PostProcessorPart(Protocol):
+    """Adds what a model expects around a sequence: `[CLS] … [SEP]`.
+
+    Optional: `tokens()`, the tokens it names, which the vocabulary must hold; `type_ids: ClassVar[bool]`, that it
+    tells the sequences of a pair apart.
+    """
+
+    def build(self, ids: Mapping[str, int]) -> processors.PostProcessor:
+        """Return the component; `ids` maps each token of the trained vocabulary to its id."""
+
+
+# ---------------------------------------------------------------- training
+
+
+class TrainerPart(Protocol):
+    """Makes a vocabulary from word counts.
+
+    `makes` names the model parts that it trains, the first being the one a recipe gets when it names none.
+    `reserved` are the tokens that take the first ids, in this order: the special tokens, then what the model
+    requires. `len(result vocabulary)` is `vocab_size`, or the trainer says by `report` why it is smaller.
+    """
+
+    makes: ClassVar[tuple[str, ...]]
+
+    def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.Model:
+        """Return the trained model, of the options that the model part `model` has."""
+
+
+class TextTrainerPart(Protocol):
+    """Makes a vocabulary from running text, where counts of words do not tell enough."""
+
+    makes: ClassVar[tuple[str, ...]]
+
+    def train_text(
+        self, texts: Iterable[str], tokenizer: Tokenizer, model: Any, reserved: Sequence[str], report: Report
+    ) -> models.Model:
+        """Return the trained model; `tokenizer` carries the recipe's normalizer and pre-tokenizer."""
+
+
+# ---------------------------------------------------------------- text
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece of a corpus that is read as a whole, and apart from the others: a file, a shard, a range.
+
+    `name` is shown in messages and is the same on every machine; `fingerprint` changes when the text may have
+    changed; `handle` is the part's own and can be pickled.
+    """
+
+    name: str
+    fingerprint: str
+    handle: Any = None
+
+
+@dataclass
+class Tally:
+    """What was read and what was not: documents, UTF-8 bytes of text, and documents skipped by reason."""
+
+    documents: int = 0
+    bytes: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    """sha256 of the content of each unit, by the unit's name, where the part could tell."""
+
+    def skip(self, reason: str, documents: int = 1) -> None:
+        """Count documents that were left out, as the recipe asked."""
+        self.skipped[reason] = self.skipped.get(reason, 0) + documents
+
+    def add(self, other: Tally) -> None:
+        """Add what another part of the work read."""
+        self.documents += other.documents
+        self.bytes += other.bytes
+        for reason, documents in other.skipped.items():
+            self.skip(reason, documents)
+        self.digests.update(other.digests)
+
+
+class CorpusPart(Protocol):
+    """Gives text, in Arrow batches, never held whole."""
+
+    def units(self) -> Sequence[Unit]:
+        """Return the pieces of the corpus, in a fixed order, without reading their text."""
+
+    def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
+        """Yield batches with a string column `text`, one document a row, and the other `columns` asked for.
+
+        A column `count` (int64), where there is one, says how often a row stands for itself. Skipped documents go
+        to `tally.skip`; documents and bytes read are counted by the caller.
+        """
+
+
+class MapPart(Protocol):
+    """Mends the text of a document before anything else sees it: `"&amp;" → "&"`."""
+
+    def apply(self, text: str) -> str:
+        """Return the mended text."""
+
+
+class WorkUnit(Protocol):
+    """A piece of the corpora as an engine sees it: filtered, mapped, ready to count; it can be pickled."""
+
+    name: str
+    fingerprint: str
+
+    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+        """Yield batches of `text`, and `count` where rows are weighted; adds what it reads to `tally`."""
+
+
+@dataclass(frozen=True)
+class CountingPlan:
+    """How text becomes words: the normalizer and pre-tokenizer, and where text may be cut before them.
+
+    `pipeline` is the JSON of a `tokenizers.Tokenizer` that has both and an empty model.
+    """
+
+    pipeline: str
+    cut: Cut
+    threads: int
+
+
+class EnginePart(Protocol):
+    """Counts words, wherever the work runs."""
+
+    def count(self, units: Sequence[WorkUnit], plan: CountingPlan, report: Report) -> tuple[WordCounts, Tally]:
+        """Return the counts of the words of all units, and what was read."""
+
+
+# ---------------------------------------------------------------- after the build
+
+
+class MetricPart(Protocol):
+    """Measures a tokenizer on text; all metrics of a run share one stream of encodings."""
+
+    def observe(self, texts: Sequence[str], encodings: Sequence[Any]) -> None:
+        """Take in a batch of documents and their `tokenizers.Encoding`s."""
+
+    def result(self) -> Mapping[str, float]:
+        """Return the figures, by name."""
+
+
+class TaskPart(Protocol):
+    """Proves an artifact on labelled data."""
+
+    def run(self, artifact: Artifact, data: Any, report: Report) -> Mapping[str, Any]:
+        """Return a result that can be compared with a baseline's."""
+
+
+class ExporterPart(Protocol):
+    """Writes an artifact in another format."""
+
+    def export(self, artifact: Artifact, folder: Path) -> Sequence[Path]:
+        """Return the files written."""
