@@ -1,0 +1,8 @@
+// The one place where the compiled core meets Python: the headers beside it know nothing of Python.
+#include <nanobind/nanobind.h>
+
+namespace nb = nanobind;
+
+NB_MODULE(_kernels, module) {
+    module.doc() = "The compiled core of tokbench; import tokbench.kernels, not this.";
+}
