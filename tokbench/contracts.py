@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,11 +71,11 @@ class Note:
     text: str
 
 
-Report = Callable[[Progress | Note], None] if TYPE_CHECKING else Callable
+Report: TypeAlias = "Callable[[Progress | Note], None]"
 """Where long work says how it goes; the command line draws it, a library's caller may ignore it."""
 
 
-def silent(event: Progress | Note) -> None:  # noqa: ARG001 - the shape of a Report
+def silent(event: Progress | Note) -> None:
     """Report to nobody: the default of every function that reports."""
 
 

@@ -109,13 +109,21 @@ def _allowed(switch: str | None) -> set[str] | None:
 
 
 def _declared(allowed: set[str] | None) -> Iterator[Entry]:
-    for point in importlib.metadata.entry_points():
-        kind = point.group.removeprefix("tokbench.")
-        if kind == point.group or kind not in KINDS or point.dist is None:
+    seen: set[str] = set()
+    for distribution in importlib.metadata.distributions():
+        package = _normalized(distribution.name)
+        if package in seen:  # an older copy further down sys.path
             continue
-        package = _normalized(point.dist.name)
+        seen.add(package)
         if allowed is None or package == OWN_PACKAGE or package in allowed:
-            yield Entry(kind, point.name, point.value, package, point.dist.version)
+            yield from _parts_of(distribution, package)
+
+
+def _parts_of(distribution: importlib.metadata.Distribution, package: str) -> Iterator[Entry]:
+    for point in distribution.entry_points:
+        kind = point.group.removeprefix("tokbench.")
+        if kind != point.group and kind in KINDS:
+            yield Entry(kind, point.name, point.value, package, distribution.version)
 
 
 def _normalized(name: str) -> str:

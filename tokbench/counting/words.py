@@ -41,7 +41,9 @@ class WordCounts:
         # Code points and UTF-8 bytes sort alike.
         words = sorted(sums)
         if words and (largest := max(words, key=sums.__getitem__)) and sums[largest] > LARGEST:
-            raise TrainingError(f"word counts: {largest!r}: the count {sums[largest]} is over 2⁶³ - 1; scale counts down")
+            raise TrainingError(
+                f"word counts: {largest!r}: the count {sums[largest]} is over 2⁶³ - 1; scale counts down"
+            )
         return cls(pa.array(words, pa.large_string()), pa.array([sums[word] for word in words], pa.int64()))
 
     @classmethod

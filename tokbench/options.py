@@ -1,0 +1,178 @@
+"""The options of a part: the fields of its dataclass, and nothing else declares them.
+
+@dataclass(frozen=True)
+class Metaspace:
+    replacement: str = "▁"
+
+make(Metaspace, {"replacement": "_"})  → Metaspace(replacement="_")
+make(Metaspace, {"replacment": "_"})   → OptionErrors: replacment: no such option; did you mean 'replacement'?
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tokbench.registry import suggestion
+
+PartType = TypeVar("PartType")
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """One option as a user sees it: its name, its type as written, and its default as TOML would show it."""
+
+    name: str
+    type: str
+    default: str
+    """Empty where the option must be given."""
+
+    @property
+    def required(self) -> bool:
+        """Tell whether a recipe must set it."""
+        return not self.default
+
+
+class OptionErrors(ValueError):
+    """What is wrong with the options given to a part: pairs of the option's name and a sentence."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{name}: {what}" if name else what for name, what in errors))
+
+
+def options_of(part: type) -> list[Option]:
+    """Return the options of a part's class, in the order in which it declares them."""
+    return [Option(field.name, _type_name(field), _default(field)) for field in _fields(part)]
+
+
+def make(part: type[PartType], table: Mapping[str, Any], folder: Path | None = None) -> PartType:
+    """Return the part with these options; relative `Path` options are resolved against `folder`.
+
+    Raises `OptionErrors` with everything that is wrong.
+    """
+    import pydantic
+
+    errors = [(name, _unknown(name, part)) for name in table if name not in _names(part)]
+    known = {name: value for name, value in table.items() if name in _names(part)}
+    try:
+        made = pydantic.TypeAdapter(part).validate_json(_as_json(known), strict=True)
+    except pydantic.ValidationError as error:
+        raise OptionErrors(errors + _sentences(error, part)) from error
+    if errors:
+        raise OptionErrors(errors)
+    return made if folder is None else _resolved(made, folder)
+
+
+def fill(part: type, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table with every default written in; options whose default is None stay out, TOML has no null."""
+    filled: dict[str, Any] = {}
+    for field in _fields(part):
+        value = table[field.name] if field.name in table else _plain(_default_value(field))
+        if value is not None:
+            filled[field.name] = value
+    return filled
+
+
+def schema(part: type) -> dict[str, Any]:
+    """Return the JSON Schema of the part's options, closed to other keys."""
+    import pydantic
+
+    described = pydantic.TypeAdapter(part).json_schema(ref_template="#/$defs/{model}")
+    described["additionalProperties"] = False
+    return described
+
+
+def summary(part: type) -> str:
+    """Return the first line of the part's docstring."""
+    return (inspect.getdoc(part) or "").partition("\n")[0]
+
+
+def _fields(part: type) -> tuple[dataclasses.Field[Any], ...]:
+    if not dataclasses.is_dataclass(part):
+        raise OptionErrors([("", f"{part.__qualname__} is not a dataclass; its fields would be its options")])
+    return tuple(field for field in dataclasses.fields(part) if field.init)
+
+
+def _names(part: type) -> list[str]:
+    return [field.name for field in _fields(part)]
+
+
+def _unknown(name: str, part: type) -> str:
+    known = _names(part)
+    if not known:
+        return "no such option; it has none"
+    return f"no such option; {suggestion(name, known)}"
+
+
+def _as_json(table: Mapping[str, Any]) -> str:
+    """Return the table as JSON, whose strict reading takes a list for a tuple and a string for a path."""
+    return json.dumps(table, default=str)
+
+
+def _sentences(error: Any, part: type) -> list[tuple[str, str]]:
+    """Return one sentence for each option that pydantic refused, in the order of the options.
+
+    A union reports every member that did not fit; its sentences are joined by "or".
+    """
+    found: dict[str, list[str]] = {}
+    for item in error.errors():
+        name = str(item["loc"][0]) if item["loc"] else ""
+        found.setdefault(name, []).append(_sentence(item))
+    types = {option.name: option.type for option in options_of(part)}
+    return [
+        (name, sentences[0] if len(sentences) == 1 else f"must be {types[name]}") for name, sentences in found.items()
+    ]
+
+
+def _sentence(item: Mapping[str, Any]) -> str:
+    if item["type"] == "missing":
+        return "must be given"
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"])
+    place = "".join(f"[{step}]" for step in item["loc"][1:] if isinstance(step, int))
+    said = str(item["msg"]).replace("Input should be", "must be").replace("a valid ", "a ")
+    shown = json.dumps(item["input"], ensure_ascii=False, default=str)
+    return f"{place + ' ' if place else ''}{said}, not {shown if len(shown) < 60 else shown[:57] + '…'}"
+
+
+def _resolved(made: PartType, folder: Path) -> PartType:
+    """Return the part with its relative paths resolved against the recipe's folder."""
+    changes: dict[str, Any] = {}
+    for field in _fields(type(made)):
+        value = getattr(made, field.name)
+        if isinstance(value, Path):
+            changes[field.name] = folder / value
+        elif isinstance(value, tuple) and any(isinstance(item, Path) for item in value):
+            changes[field.name] = tuple(folder / item if isinstance(item, Path) else item for item in value)
+    return dataclasses.replace(made, **changes) if changes else made  # type: ignore[type-var]
+
+
+def _default_value(field: dataclasses.Field[Any]) -> Any:
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    return None if field.default_factory is dataclasses.MISSING else field.default_factory()
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+        return ""
+    return json.dumps(_plain(_default_value(field)), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Return a default as TOML holds it: tuples as lists, nested tables as dictionaries without their Nones."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {k: _plain(v) for k, v in vars(value).items() if v is not None}
+    if isinstance(value, tuple | list | frozenset):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value
+
+
+def _type_name(field: dataclasses.Field[Any]) -> str:
+    """Return the field's type as it is written: ``tuple[str, ...] | None``."""
+    return field.type if isinstance(field.type, str) else inspect.formatannotation(field.type)
