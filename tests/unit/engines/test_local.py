@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, trainers
+
+from tests.unit.counting.pipelines import CASES, FALSE_CLAIMS, Case
+from tokbench.contracts import CountingPlan, Note, Progress, Tally, silent
+from tokbench.counting.splitter import Splitter
+from tokbench.counting.words import WordCounts
+from tokbench.engines.local import Local
+
+
+@dataclass
+class Texts:
+    """A work unit of given documents."""
+
+    batches: Sequence[pa.RecordBatch]
+    name: str = "texts"
+    fingerprint: str = "0"
+
+    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+        for batch in self.batches:
+            tally.documents += batch.num_rows
+            tally.bytes += sum(len(text.encode()) for text in batch.column("text").to_pylist() if text)
+            yield batch
+
+
+def texts(*documents: str | None) -> Texts:
+    return Texts([pa.record_batch({"text": pa.array([document], pa.string())}) for document in documents])
+
+
+def count(case: Case, *units: Texts, report=silent) -> dict[str, int]:
+    words, _ = Local().count(units, CountingPlan(case.json, case.cut, 2), report)
+    return dict(words)
+
+
+def whole(case: Case, documents: Sequence[str]) -> dict[str, int]:
+    splitter = Splitter.of(case.json)
+    return dict(Counter(word for text in documents for word in splitter.words(text)))
+
+
+ODD = st.text(
+    st.sampled_from(" \t\n\r\x00\x1c\x85\xa0\xad\u0301\u200b\u200d\u2028\u2581\u3000\ufeff\ufffd'aAsS1é中،ﬁ😀_")
+)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@given(documents=st.lists(st.text() | ODD, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_chunks_give_the_counts_of_whole_documents(case: Case, documents: list[str]) -> None:
+    """Counting distinct chunks equals running the pipeline over every document."""
+    assert count(case, texts(*documents)) == whole(case, documents)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_words_are_those_that_training_sees(case: Case) -> None:
+    """`tokenizers` itself, trained on whole words, finds the same words."""
+    documents = ["Hello there, it's ﬁne", " a\u0301  b1c ", "", "Ｘ▁y\n\nz ﬁ,ﬁ"]
+    tokenizer = Tokenizer.from_str(case.json)
+    tokenizer.model = models.WordLevel()
+    tokenizer.train_from_iterator(documents, trainers.WordLevelTrainer(show_progress=False))
+    assert set(count(case, texts(*documents))) == set(tokenizer.get_vocab())
+
+
+@pytest.mark.parametrize("case", FALSE_CLAIMS.values(), ids=FALSE_CLAIMS)
+def test_a_false_claim_falls_back_to_whole_documents(case: Case) -> None:
+    """A pipeline that looks across cuts is run over whole documents, and the report says so."""
+    notes: list[str] = []
+    documents = ["one two  三 four", "five six "]
+    got = count(case, texts(*documents), report=lambda event: isinstance(event, Note) and notes.append(event.text))
+    assert got == whole(case, documents)
+    assert ["whole documents" in note for note in notes] == [True]
+
+
+def test_weighted_rows_count_as_often_as_they_say() -> None:
+    """A row with a count stands for itself that many times, beyond 2³¹ too."""
+    batch = pa.record_batch({"text": ["a b", "b"], "count": pa.array([2**40, 3], pa.int64())})
+    assert count(CASES["whitespace"], Texts([batch])) == {"a": 2**40, "b": 2**40 + 3}
+
+
+def test_nulls_and_empty_documents_have_no_words() -> None:
+    """A null is no document; an empty corpus counts nothing."""
+    assert count(CASES["gpt2"], texts(None, "", "a")) == {"a": 1}
+    assert count(CASES["gpt2"]) == {}
+
+
+def test_progress_and_tally_follow_what_was_read() -> None:
+    """The tally is the reader's, and the report hears of bytes after every batch."""
+    events: list[Progress | Note] = []
+    plan = CountingPlan(CASES["gpt2"].json, "space", 1)
+    words, tally = Local().count([texts("a b"), texts("é")], plan, events.append)
+    assert (tally.documents, tally.bytes) == (2, 5)
+    assert events == [Progress("counting", 3, None, "bytes"), Progress("counting", 5, None, "bytes")]
+    assert words.digest() == WordCounts.of({"a": 1, "Ġb": 1, "Ã©": 1}.items()).digest()

@@ -1,0 +1,1 @@
+"""Where counting runs: the built-in engines."""
