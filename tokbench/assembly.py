@@ -1,0 +1,172 @@
+"""From a checked recipe to the components of a tokenizer, and what can be proved of them before any text is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tokbench.errors import TrainingError
+from tokbench.recipe.recipe import LISTS, Recipe, Use
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    from tokbench.contracts import Cut
+    from tokbench.recipe.tables import RoundTrip, Token
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The components of a tokenizer whose model is still to be trained."""
+
+    recipe: Recipe
+    normalizer: normalizers.Normalizer | None
+    pre_tokenizer: pre_tokenizers.PreTokenizer | None
+    decoder: decoders.Decoder | None
+    cut: Cut
+    """Where text may be cut before the normalizer: the most careful of what the parts say."""
+    reserved: tuple[str, ...]
+    """The tokens that take the first ids: the special tokens, then what the model's vocabulary must hold."""
+    round_trip: RoundTrip
+    """What decoding will keep."""
+
+    @property
+    def model(self) -> Any:
+        """Return the model part."""
+        if self.recipe.model is None:
+            raise ValueError("a recipe with [base] is assembled by tokbench.base")
+        return self.recipe.model.part
+
+    @property
+    def type_ids(self) -> bool:
+        """Tell whether the post-processor tells the two sequences of a pair apart."""
+        return any(getattr(use.part, "type_ids", False) for use in self.recipe.post_processors)
+
+    def untrained(self) -> Tokenizer:
+        """Return a tokenizer with the normalizer, the pre-tokenizer and an empty model."""
+        from tokenizers import Tokenizer
+        from tokenizers.models import BPE
+
+        tokenizer = Tokenizer(BPE())
+        _attach(tokenizer, "normalizer", self.normalizer)
+        _attach(tokenizer, "pre_tokenizer", self.pre_tokenizer)
+        return tokenizer
+
+    def finish(self, model: models.Model) -> Tokenizer:
+        """Return the whole tokenizer around a trained model.
+
+        Raises `TrainingError` where the vocabulary lacks a token that the recipe or the model needs.
+        """
+        tokenizer = self.untrained()
+        tokenizer.model = model
+        missing = [token for token in self.reserved if tokenizer.token_to_id(token) is None]
+        if missing:
+            raise TrainingError(
+                f"trainer: the trained vocabulary lacks {_some(missing)}; this is a fault of the trainer"
+            )
+        _attach(tokenizer, "decoder", self.decoder)
+        tokenizer.add_special_tokens([_added(token, special=True) for token in self.recipe.special_tokens])
+        tokenizer.add_tokens([_added(token, special=False) for token in self.recipe.added_tokens])
+        _attach(tokenizer, "post_processor", self._post_processor(tokenizer.get_vocab(with_added_tokens=True)))
+        return tokenizer
+
+    def _post_processor(self, ids: dict[str, int]) -> Any:
+        from tokenizers.processors import Sequence as InTurn
+
+        built = [_build(self.recipe, use, ids) for use in self.recipe.post_processors]
+        return built[0] if len(built) == 1 else InTurn(built) if built else None
+
+
+def assemble(recipe: Recipe) -> Assembly:
+    """Return the components of a recipe; raises `RecipeError` where they cannot be built or do not fit together."""
+    from tokenizers import decoders, normalizers, pre_tokenizers
+
+    from tokbench.rehearsal import promise
+
+    if recipe.model is None:
+        raise ValueError("a recipe with [base] is assembled by tokbench.base")
+    normalizer = _together([_build(recipe, use) for use in recipe.normalizers], normalizers.Sequence)
+    pre_tokenizer = _together([_build(recipe, use) for use in recipe.pre_tokenizers], pre_tokenizers.Sequence)
+    decoder = _together([_build(recipe, use) for use in recipe.decoders], decoders.Sequence)
+    reserved = _reserved(recipe, recipe.model.part)
+    _check_size(recipe, reserved)
+    return Assembly(
+        recipe=recipe,
+        normalizer=normalizer,
+        pre_tokenizer=pre_tokenizer,
+        decoder=decoder,
+        cut=careful_cut(recipe),
+        reserved=reserved,
+        round_trip=promise(recipe, normalizer, pre_tokenizer, decoder),
+    )
+
+
+def careful_cut(recipe: Recipe) -> Cut:
+    """Return the most careful cut of the parts before the model; a part that says nothing wants whole documents."""
+    order: list[Cut] = ["never", "ascii-space", "space"]
+    cuts: list[Cut] = [getattr(use.part, "cut", "never") for use in (*recipe.normalizers, *recipe.pre_tokenizers)]
+    # Without a pre-tokenizer a document is one word.
+    return min(cuts, key=order.index) if recipe.pre_tokenizers else "never"
+
+
+def _build(recipe: Recipe, use: Use, *arguments: Any) -> Any:
+    """Return the component of a part, and refuse what could not be saved."""
+    import tokenizers
+
+    key = next(key for key, kind in LISTS.items() if kind == use.kind)
+    try:
+        component = use.part.build(*arguments)
+    except Exception as error:
+        raise recipe.error(key, f"{use.name} could not be built: {error}") from error
+    if not type(component).__module__.startswith(tokenizers.__name__):
+        raise recipe.error(
+            key,
+            f"{use.name} is written in Python, and a tokenizer with it cannot be saved as tokenizer.json; express it"
+            " with the components of 'tokenizers'",
+        )
+    return component
+
+
+def _together(built: Sequence[Any], in_turn: Any) -> Any:
+    if len(built) == 1:
+        return built[0]
+    return in_turn(list(built)) if built else None
+
+
+def _reserved(recipe: Recipe, model: Any) -> tuple[str, ...]:
+    """Return the special tokens and what the model requires, each once, in the order of their ids."""
+    required = model.requires() if hasattr(model, "requires") else ()
+    return tuple(dict.fromkeys((*recipe.special_tokens.contents, *required)))
+
+
+def _check_size(recipe: Recipe, reserved: Sequence[str]) -> None:
+    size = getattr(recipe.trainer.part, "vocab_size", None) if recipe.trainer else None
+    if size is not None and size < len(reserved):
+        raise recipe.error(
+            "trainer.vocab_size",
+            f"{size} is less than the {len(reserved)} tokens that it must hold from the start; make it larger",
+        )
+
+
+def _attach(tokenizer: Any, stage: str, component: Any) -> None:
+    if component is not None:
+        setattr(tokenizer, stage, component)
+
+
+def _added(token: Token, *, special: bool) -> Any:
+    from tokenizers import AddedToken
+
+    return AddedToken(
+        token.content,
+        lstrip=token.lstrip,
+        rstrip=token.rstrip,
+        single_word=token.single_word,
+        normalized=token.normalized,
+        special=special,
+    )
+
+
+def _some(tokens: Sequence[str]) -> str:
+    shown = ", ".join(repr(token) for token in tokens[:5])
+    return shown if len(tokens) <= 5 else f"{shown} and {len(tokens) - 5} more"

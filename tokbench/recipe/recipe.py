@@ -1,0 +1,126 @@
+"""What a checked recipe is: its parts made, its tables read, nothing built yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokbench.errors import RecipeError
+from tokbench.recipe.tables import Base, Card, Promises, SpecialTokens, Token, Wrapper
+from tokbench.recipe.toml import Places
+
+if TYPE_CHECKING:
+    from tokbench.corpora.source import Source, SourceSettings
+    from tokbench.corpora.stream import Mix
+
+LISTS = {
+    "normalizer": "normalizers",
+    "pre_tokenizer": "pre_tokenizers",
+    "decoder": "decoders",
+    "post_processor": "post_processors",
+}
+"""The tables that hold one part or a list of parts, and the kind of these parts."""
+
+SINGLES = {"model": "models", "trainer": "trainers"}
+"""The tables that hold exactly one part."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A part that a recipe uses: which one, the options as the recipe has them, and the part made with them."""
+
+    kind: str
+    name: str
+    options: Mapping[str, Any]
+    part: Any
+
+    def filled(self) -> dict[str, Any]:
+        """Return the table that stands for it in a recipe, with every default written in."""
+        from tokbench.options import fill
+
+        return {"use": self.name, **fill(type(self.part), self.options)}
+
+
+@dataclass(frozen=True)
+class CorpusUse:
+    """A source of text: the part that reads it, the settings that every source has, and its maps."""
+
+    use: Use
+    settings: SourceSettings
+    maps: tuple[Use, ...]
+
+    def filled(self) -> dict[str, Any]:
+        """Return the `[[corpus]]` table with every default written in."""
+        from tokbench.options import fill
+
+        written = {"map": [use.filled() for use in self.maps]} if self.maps else {}
+        return {**self.use.filled(), **fill(type(self.settings), {}), **written}
+
+    def source(self) -> Source:
+        """Return the source, ready to be read."""
+        from tokbench.corpora.source import Source
+
+        return Source(self.use.part, self.settings, tuple(use.part for use in self.maps))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe that was checked as a whole; `loader.load` makes one from a file."""
+
+    name: str
+    tables: Mapping[str, Any]
+    """The recipe as TOML has it, with the choices made where it was silent."""
+    choices: tuple[str, ...]
+    """What was chosen where the recipe was silent, a sentence each."""
+    corpora: tuple[CorpusUse, ...]
+    mix: Mix
+    normalizers: tuple[Use, ...]
+    pre_tokenizers: tuple[Use, ...]
+    model: Use | None
+    """None where `base` gives the model."""
+    trainer: Use | None
+    """None where `base` gives the model and the recipe leaves its trainer open."""
+    decoders: tuple[Use, ...]
+    post_processors: tuple[Use, ...]
+    special_tokens: SpecialTokens
+    added_tokens: tuple[Token, ...]
+    wrapper: Wrapper
+    base: Base | None
+    promises: Promises
+    card: Card
+    folder: Path
+    """Where its relative paths start."""
+    places: Places
+    """Where each of its keys was said, for problems found later."""
+
+    def error(self, key: str, what: str) -> RecipeError:
+        """Return the error that says what is wrong with a key, such as `trainer.vocab_size`, and where it stands."""
+        return RecipeError([self.places.problem(tuple(key.split(".")), what)])
+
+    def uses(self) -> Iterator[Use]:
+        """Yield every part of the recipe except those of its corpora, in the order of the pipeline."""
+        yield from self.normalizers
+        yield from self.pre_tokenizers
+        if self.model:
+            yield self.model
+        yield self.trainer
+        yield from self.decoders
+        yield from self.post_processors
+
+    def toml(self) -> str:
+        """Return the recipe with every default written in: reading it again gives this recipe."""
+        import tomli_w
+
+        return tomli_w.dumps(self._filled(), multiline_strings=True)
+
+    def _filled(self) -> dict[str, Any]:
+        filled = dict(self.tables)
+        for key in LISTS:
+            if uses := getattr(self, f"{key}s"):
+                filled[key] = [use.filled() for use in uses]
+        for key in SINGLES:
+            if use := getattr(self, key):
+                filled[key] = use.filled()
+        return filled
