@@ -1,1 +1,47 @@
-"""The workbench for people who build tokenizers."""
+"""The workbench for people who build tokenizers.
+
+    import tokbench
+
+    artifact = tokbench.build("wordpiece.toml")
+    artifact.tokenizer("Hello, world")
+
+`build` trains and proves, `Artifact.open` finds an artifact on disk, `load` reads a recipe and says what is wrong with
+it; `errors` holds everything that they raise. Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tokbench import errors
+
+if TYPE_CHECKING:
+    from tokbench.artifact import Artifact
+    from tokbench.pipeline import build
+    from tokbench.recipe.loader import load
+    from tokbench.recipe.recipe import Recipe
+
+__version__ = "0.1.0"
+
+__all__ = ["Artifact", "Recipe", "__version__", "build", "errors", "load"]
+
+_HOMES = {
+    "Artifact": "tokbench.artifact",
+    "Recipe": "tokbench.recipe.recipe",
+    "build": "tokbench.pipeline",
+    "load": "tokbench.recipe.loader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    import importlib
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tokbench' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -13,9 +13,11 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import types
+import typing
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from tokbench.registry import suggestion
 
@@ -24,7 +26,7 @@ PartType = TypeVar("PartType")
 
 @dataclasses.dataclass(frozen=True)
 class Option:
-    """One option as a user sees it: its name, its type as written, and its default as TOML would show it."""
+    """One option as a user sees it: its name, its type in words, and its default as TOML would show it."""
 
     name: str
     type: str
@@ -47,7 +49,8 @@ class OptionErrors(ValueError):
 
 def options_of(part: type) -> list[Option]:
     """Return the options of a part's class, in the order in which it declares them."""
-    return [Option(field.name, _type_name(field), _default(field)) for field in _fields(part)]
+    hints = typing.get_type_hints(part)
+    return [Option(field.name, _described(hints[field.name]), _default(field)) for field in _fields(part)]
 
 
 def make(part: type[PartType], table: Mapping[str, Any], folder: Path | None = None) -> PartType:
@@ -115,29 +118,22 @@ def _as_json(table: Mapping[str, Any]) -> str:
 
 
 def _sentences(error: Any, part: type) -> list[tuple[str, str]]:
-    """Return one sentence for each option that pydantic refused, in the order of the options.
-
-    A union reports every member that did not fit; its sentences are joined by "or".
-    """
-    found: dict[str, list[str]] = {}
+    """Return one sentence for each option that was refused; a union is refused once, not once a member."""
+    expected = {option.name: option.type for option in options_of(part)}
+    found: dict[str, str] = {}
     for item in error.errors():
         name = str(item["loc"][0]) if item["loc"] else ""
-        found.setdefault(name, []).append(_sentence(item))
-    types = {option.name: option.type for option in options_of(part)}
-    return [
-        (name, sentences[0] if len(sentences) == 1 else f"must be {types[name]}") for name, sentences in found.items()
-    ]
+        found.setdefault(name, _sentence(item, expected.get(name, "")))
+    return list(found.items())
 
 
-def _sentence(item: Mapping[str, Any]) -> str:
+def _sentence(item: Mapping[str, Any], expected: str) -> str:
     if item["type"] == "missing":
         return "must be given"
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
-    place = "".join(f"[{step}]" for step in item["loc"][1:] if isinstance(step, int))
-    said = str(item["msg"]).replace("Input should be", "must be").replace("a valid ", "a ")
     shown = json.dumps(item["input"], ensure_ascii=False, default=str)
-    return f"{place + ' ' if place else ''}{said}, not {shown if len(shown) < 60 else shown[:57] + '…'}"
+    return f"must be {expected}, not {shown if len(shown) < 60 else shown[:57] + '…'}"
 
 
 def _resolved(made: PartType, folder: Path) -> PartType:
@@ -173,6 +169,23 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-def _type_name(field: dataclasses.Field[Any]) -> str:
-    """Return the field's type as it is written: ``tuple[str, ...] | None``."""
-    return field.type if isinstance(field.type, str) else inspect.formatannotation(field.type)
+def _described(hint: Any) -> str:
+    """Return a type in words: ``tuple[str, ...] | Literal["bytes"]`` → ``a list of strings or 'bytes'``."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        return " or ".join(repr(argument) if isinstance(argument, str) else str(argument) for argument in arguments)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_described(argument) for argument in arguments if argument is not type(None))
+    if origin in (tuple, list, frozenset):
+        members = [_described(argument) for argument in arguments if argument is not ...]
+        return f"a list of {_plural(members[0])}" if len(set(members)) == 1 else f"a list: {', '.join(members)}"
+    return _WORDS.get(origin or hint, "a table")
+
+
+_WORDS = {str: "a string", int: "an integer", float: "a number", bool: "true or false", Path: "a path", Any: "a value"}
+
+
+def _plural(described: str) -> str:
+    """Return ``strings`` for ``a string``; what is no single word stays as it is."""
+    article, _, noun = described.partition(" ")
+    return f"{noun}s" if article in ("a", "an") and noun.isalpha() else described

@@ -103,9 +103,7 @@ class Recipe:
         """Yield every part of the recipe except those of its corpora, in the order of the pipeline."""
         yield from self.normalizers
         yield from self.pre_tokenizers
-        if self.model:
-            yield self.model
-        yield self.trainer
+        yield from (use for use in (self.model, self.trainer) if use)
         yield from self.decoders
         yield from self.post_processors
 

@@ -94,4 +94,3 @@ def _special_tokens() -> dict[str, Any]:
 
 def _one_or_many(table: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [table, {"type": "array", "items": table}]}
-

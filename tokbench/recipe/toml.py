@@ -167,8 +167,9 @@ class _Scanner:
         self.at += 1
         position = 0
         while not self._closes("]"):
-            self.lines[(*path, position)] = self._line()
-            self._value((*path, position))
+            item: KeyPath = (*path, position)
+            self.lines[item] = self._line()
+            self._value(item)
             position += 1
 
     def _inline_table(self, path: KeyPath) -> None:

@@ -1,14 +1,18 @@
 """The German normalizers, alone: neither needs tokbench to be tested."""
 
 import pytest
-from tokenizers import Tokenizer, models
-
 from tokbench_german import GermanFold, GermanSwiss
+from tokenizers import Tokenizer, models
 
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Äpfel auf der Straße", "Aepfel auf der Strasse"), ("ÜBER Öl", "UeBER Oel"), ("GROẞ", "GROSS"), ("plain", "plain")],
+    [
+        ("Äpfel auf der Straße", "Aepfel auf der Strasse"),
+        ("ÜBER Öl", "UeBER Oel"),
+        ("GROẞ", "GROSS"),
+        ("plain", "plain"),
+    ],
 )
 def test_fold_spells_german_in_ascii(text, folded):
     """Every German letter outside ASCII is spelled with ASCII letters."""
