@@ -1,0 +1,1 @@
+"""The built-in trainers: from word counts, and HF's own from running text."""

@@ -1,0 +1,84 @@
+"""Byte-pair encoding from word counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from tokenizers import models
+
+from tokbench.contracts import Report
+from tokbench.kernels.reference import learn_merges
+from tokbench.kernels.training import MergeOptions, Merges
+from tokbench.trainers import checks
+
+if TYPE_CHECKING:
+    from tokbench.counting.words import WordCounts
+
+
+@dataclass(frozen=True)
+class BPETrainer:
+    """Merge the most frequent pair of tokens, again and again: HF's `BpeTrainer`, merge for merge.
+
+    From Sennrich, Haddow and Birch (2016), "Neural Machine Translation of Rare Words with Subword Units".
+    Prefix and suffix are the model's.
+
+    vocab_size: how many tokens in all
+    min_frequency: pairs that occur less often are not merged
+    initial_alphabet: characters that are in the vocabulary whether they occur or not, or "byte-level" for all bytes
+    limit_alphabet: how many characters are kept, the most frequent
+    max_token_length: merged tokens are shorter than this, in characters
+    """
+
+    makes: ClassVar[tuple[str, ...]] = ("bpe",)
+
+    vocab_size: int = 30_000
+    min_frequency: int = 0
+    initial_alphabet: tuple[str, ...] | Literal["byte-level"] = ()
+    limit_alphabet: int | None = None
+    max_token_length: int | None = None
+
+    def __post_init__(self) -> None:
+        checks.check_alphabet(self)
+        checks.check_sizes(self)
+
+    def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.BPE:
+        """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
+        empty = checks.empty_model(model, models.BPE)
+        options = MergeOptions(
+            vocab_size=self.vocab_size,
+            reserved=tuple(reserved),
+            min_frequency=self.min_frequency,
+            initial_alphabet=checks.initial_characters(self.initial_alphabet),
+            limit_alphabet=self.limit_alphabet,
+            max_token_length=self.max_token_length,
+            prefix=empty.continuing_subword_prefix or "",
+            suffix=empty.end_of_word_suffix or "",
+        )
+        return filled(empty, train_merges(words, options, report))
+
+
+def train_merges(words: WordCounts, options: MergeOptions, report: Report) -> Merges:
+    """Learn merges, and hold the vocabulary against the size that was asked for."""
+    checks.require_words(len(words))
+    trained = learn_merges(words, options)
+    checks.require_fit(len(trained.tokens), options.vocab_size, options.reserved, report, "no pair is left to merge")
+    return trained
+
+
+def filled(empty: models.BPE, trained: Merges) -> models.BPE:
+    """Return a model with the options of the empty one, and the trained vocabulary."""
+    return models.BPE(
+        vocab={token: index for index, token in enumerate(trained.tokens)},
+        merges=trained.spelled(),
+        **checks.given(
+            dropout=empty.dropout,
+            unk_token=empty.unk_token,
+            continuing_subword_prefix=empty.continuing_subword_prefix,
+            end_of_word_suffix=empty.end_of_word_suffix,
+            fuse_unk=empty.fuse_unk,
+            byte_fallback=empty.byte_fallback,
+            ignore_merges=empty.ignore_merges,
+        ),
+    )
