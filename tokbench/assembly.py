@@ -25,7 +25,7 @@ class Assembly:
     pre_tokenizer: pre_tokenizers.PreTokenizer | None
     decoder: decoders.Decoder | None
     cut: Cut
-    """Where text may be cut before the normalizer: the most careful of what the parts say."""
+    """Where text may be cut before the normalizer, as all the parts together allow."""
     reserved: tuple[str, ...]
     """The tokens that take the first ids: the special tokens, then what the model's vocabulary must hold."""
     round_trip: RoundTrip
@@ -82,6 +82,7 @@ def assemble(recipe: Recipe) -> Assembly:
     """Return the components of a recipe; raises `RecipeError` where they cannot be built or do not fit together."""
     from tokenizers import decoders, normalizers, pre_tokenizers
 
+    from tokbench.counting.places import careful_cut
     from tokbench.rehearsal import promise
 
     if recipe.model is None:
@@ -96,18 +97,14 @@ def assemble(recipe: Recipe) -> Assembly:
         normalizer=normalizer,
         pre_tokenizer=pre_tokenizer,
         decoder=decoder,
-        cut=careful_cut(recipe),
+        cut=careful_cut(_parts(recipe.normalizers), _parts(recipe.pre_tokenizers)),
         reserved=reserved,
         round_trip=promise(recipe, normalizer, pre_tokenizer, decoder),
     )
 
 
-def careful_cut(recipe: Recipe) -> Cut:
-    """Return the most careful cut of the parts before the model; a part that says nothing wants whole documents."""
-    order: list[Cut] = ["never", "ascii-space", "space"]
-    cuts: list[Cut] = [getattr(use.part, "cut", "never") for use in (*recipe.normalizers, *recipe.pre_tokenizers)]
-    # Without a pre-tokenizer a document is one word.
-    return min(cuts, key=order.index) if recipe.pre_tokenizers else "never"
+def _parts(uses: Sequence[Use]) -> list[Any]:
+    return [use.part for use in uses]
 
 
 def _build(recipe: Recipe, use: Use, *arguments: Any) -> Any:

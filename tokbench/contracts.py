@@ -41,11 +41,18 @@ if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
 
 Cut = Literal["space", "ascii-space", "never"]
-"""Where text may be cut without changing what a part emits.
+"""Where a pipeline lets text be cut: the widest place that its parts together allow; `never` is whole documents."""
 
-`space`: between a non-white-space character and a following U+0020. `ascii-space`: the same, where that character
-is printable ASCII. `never`: whole documents only; a part that says nothing means this.
+Place = Literal["any-space", "space", "ascii-space", "word", "never"]
+"""A place in text, as a part sees it, where the words before it may be found apart from the words behind it.
+
+`any-space`: before a U+0020, whatever precedes it. `space`: the same, where a solid character precedes it (neither
+white space nor anything that a normalizer may drop; `tokbench.counting.cuts` lists them). `ascii-space`: the same,
+where that is printable ASCII. `word`: between two words that an earlier pre-tokenizer made. `never`: nowhere.
 """
+
+EVERYWHERE: tuple[Place, ...] = ("any-space", "space", "ascii-space", "word")
+"""Every place: what a part keeps that changes or splits text without a look at the spaces."""
 
 Suggestions = Mapping[str, Any]
 """Pieces of a recipe that fit a part, used where the recipe is silent: `{"decoder": [{"use": "byte-level"}]}`."""
@@ -85,7 +92,8 @@ def silent(event: Progress | Note) -> None:
 class NormalizerPart(Protocol):
     """Changes text before it is split: `"Straße" → "strasse"`.
 
-    Optional: `cut: ClassVar[Cut]`, where text may be cut before this part; `suggests()`, see `Suggestions`.
+    Optional: `keeps: tuple[Place, ...]`, the places across which it does not look, and that are such places still
+    in what it gives (silence: none); `suggests()`, see `Suggestions`.
     """
 
     def build(self) -> normalizers.Normalizer:
@@ -95,7 +103,9 @@ class NormalizerPart(Protocol):
 class PreTokenizerPart(Protocol):
     """Splits text into words: `"a word" → ["a", "Ġword"]`.
 
-    Optional: `cut: ClassVar[Cut]`; `suggests()`: the decoder and the alphabet that fit.
+    Optional: `cut: Place`, the widest place where it always ends a word, and across which it does not look
+    (silence: never); `keeps`, as a normalizer's, for a part that does not always split there; `suggests()`: the
+    decoder and the alphabet that fit.
     """
 
     def build(self) -> pre_tokenizers.PreTokenizer:

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from tokenizers.normalizers import Normalizer, Replace, Sequence
 
+KEEPS = ("any-space", "space", "ascii-space")
+
 
 @dataclass(frozen=True)
 class GermanFold:
@@ -15,9 +17,13 @@ class GermanFold:
     sharp_s: what "ß" becomes; capitals are spelled for a word that goes on in lower case: "Äpfel" becomes "Aepfel".
     """
 
-    cut: ClassVar[str] = "space"
-
     sharp_s: str = "ss"
+
+    # No letter becomes white space, and none is dropped, unless the option says so.
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """Where text may be cut before this part."""
+        return KEEPS if self.sharp_s.isalpha() else ()
 
     def build(self) -> Normalizer:
         """Return one replacement for each letter, in turn."""
@@ -29,7 +35,7 @@ class GermanFold:
 class GermanSwiss:
     """Spell as in Switzerland: "Straße" becomes "Strasse", umlauts stay."""
 
-    cut: ClassVar[str] = "space"
+    keeps: ClassVar[tuple[str, ...]] = KEEPS
 
     def build(self) -> Normalizer:
         """Return the two replacements, in turn."""

@@ -1,0 +1,1 @@
+"""Parts that add what a model expects around a sequence: each component of `tokenizers.processors`."""
