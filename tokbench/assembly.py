@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tokbench.errors import TrainingError
 from tokbench.recipe.recipe import LISTS, Recipe, Use
+from tokbench.recipe.tables import Promises
+from tokbench.wrapping import mark, wrap
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
 
     from tokbench.contracts import Cut
-    from tokbench.recipe.tables import RoundTrip, Token
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,6 @@ class Assembly:
     """Where text may be cut before the normalizer, as all the parts together allow."""
     reserved: tuple[str, ...]
     """The tokens that take the first ids: the special tokens, then what the model's vocabulary must hold."""
-    round_trip: RoundTrip
-    """What decoding will keep."""
 
     @property
     def model(self) -> Any:
@@ -53,11 +54,12 @@ class Assembly:
         _attach(tokenizer, "pre_tokenizer", self.pre_tokenizer)
         return tokenizer
 
-    def finish(self, model: models.Model) -> Tokenizer:
-        """Return the whole tokenizer around a trained model.
+    def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
+        """Return the whole tokenizer around a trained model, wrapped for `transformers`.
 
         Raises `TrainingError` where the vocabulary lacks a token that the recipe or the model needs.
         """
+        recipe = self.recipe
         tokenizer = self.untrained()
         tokenizer.model = model
         missing = [token for token in self.reserved if tokenizer.token_to_id(token) is None]
@@ -66,10 +68,9 @@ class Assembly:
                 f"trainer: the trained vocabulary lacks {_some(missing)}; this is a fault of the trainer"
             )
         _attach(tokenizer, "decoder", self.decoder)
-        tokenizer.add_special_tokens([_added(token, special=True) for token in self.recipe.special_tokens])
-        tokenizer.add_tokens([_added(token, special=False) for token in self.recipe.added_tokens])
+        mark(tokenizer, recipe.special_tokens, recipe.added_tokens)
         _attach(tokenizer, "post_processor", self._post_processor(tokenizer.get_vocab(with_added_tokens=True)))
-        return tokenizer
+        return wrap(tokenizer, recipe.special_tokens, recipe.added_tokens, recipe.wrapper, type_ids=self.type_ids)
 
     def _post_processor(self, ids: dict[str, int]) -> Any:
         from tokenizers.processors import Sequence as InTurn
@@ -83,7 +84,7 @@ def assemble(recipe: Recipe) -> Assembly:
     from tokenizers import decoders, normalizers, pre_tokenizers
 
     from tokbench.counting.places import careful_cut
-    from tokbench.rehearsal import promise
+    from tokbench.rehearsal import promise, words_are_bytes
 
     if recipe.model is None:
         raise ValueError("a recipe with [base] is assembled by tokbench.base")
@@ -92,14 +93,15 @@ def assemble(recipe: Recipe) -> Assembly:
     decoder = _together([_build(recipe, use) for use in recipe.decoders], decoders.Sequence)
     reserved = _reserved(recipe, recipe.model.part)
     _check_size(recipe, reserved)
+    _check_unknown(recipe, bytes_only=words_are_bytes(normalizer, pre_tokenizer))
+    kept = promise(recipe, normalizer, pre_tokenizer, decoder)
     return Assembly(
-        recipe=recipe,
+        recipe=dataclasses.replace(recipe, promises=Promises(round_trip=kept)),
         normalizer=normalizer,
         pre_tokenizer=pre_tokenizer,
         decoder=decoder,
         cut=careful_cut(_parts(recipe.normalizers), _parts(recipe.pre_tokenizers)),
         reserved=reserved,
-        round_trip=promise(recipe, normalizer, pre_tokenizer, decoder),
     )
 
 
@@ -146,22 +148,27 @@ def _check_size(recipe: Recipe, reserved: Sequence[str]) -> None:
         )
 
 
+def _check_unknown(recipe: Recipe, *, bytes_only: bool) -> None:
+    """Refuse a model that would lose characters in silence: without unknown token, bytes, or all of the bytes."""
+    model: Any = recipe.model.part if recipe.model else None
+    if not hasattr(model, "unk_token") or model.unk_token or getattr(model, "byte_fallback", False):
+        return
+    if not bytes_only:
+        raise recipe.error(
+            "model",
+            "characters that the corpus lacks would be lost without a word; add an unk to [special_tokens], set"
+            " byte_fallback = true in [model], or use a byte-level pre-tokenizer",
+        )
+    if getattr(recipe.trainer and recipe.trainer.part, "initial_alphabet", "byte-level") != "byte-level":
+        raise recipe.error(
+            "trainer.initial_alphabet",
+            'bytes that it and the corpus lack would be lost without a word; say initial_alphabet = "byte-level"',
+        )
+
+
 def _attach(tokenizer: Any, stage: str, component: Any) -> None:
     if component is not None:
         setattr(tokenizer, stage, component)
-
-
-def _added(token: Token, *, special: bool) -> Any:
-    from tokenizers import AddedToken
-
-    return AddedToken(
-        token.content,
-        lstrip=token.lstrip,
-        rstrip=token.rstrip,
-        single_word=token.single_word,
-        normalized=token.normalized,
-        special=special,
-    )
 
 
 def _some(tokens: Sequence[str]) -> str:

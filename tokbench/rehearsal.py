@@ -8,7 +8,7 @@ Every word falls apart into the smallest tokens that the model could make of it,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tokbench.checks.round_trip import holds
@@ -48,7 +48,7 @@ def promise(
     kept: RoundTrip = "exact"
     for text in TEXTS:
         normalized = normalizer.normalize_str(text) if normalizer else text
-        decoded = _decode(decoder, list(_tokens(recipe, normalized, pre_tokenizer)))
+        decoded = _decode(decoder, list(_tokens(recipe, _words(text, normalizer, pre_tokenizer))))
         here = next(level for level in STRONGEST_FIRST if holds(level, text, normalized, decoded))
         kept = max(kept, here, key=STRONGEST_FIRST.index)
         if STRONGEST_FIRST.index(here) > STRONGEST_FIRST.index(asked or "spaces"):
@@ -56,12 +56,28 @@ def promise(
     return asked or kept
 
 
-def _tokens(recipe: Recipe, normalized: str, pre_tokenizer: pre_tokenizers.PreTokenizer | None) -> Iterator[str]:
-    """Yield the smallest tokens that the model could make of a text."""
+def words_are_bytes(
+    normalizer: normalizers.Normalizer | None, pre_tokenizer: pre_tokenizers.PreTokenizer | None
+) -> bool:
+    """Tell whether every word is spelled in the 256 byte characters: a vocabulary that has them knows any text."""
+    from tokenizers.pre_tokenizers import ByteLevel
+
+    letters = set(ByteLevel.alphabet())
+    return all(letters.issuperset(word) for text in TEXTS for word in _words(text, normalizer, pre_tokenizer))
+
+
+def _words(
+    text: str, normalizer: normalizers.Normalizer | None, pre_tokenizer: pre_tokenizers.PreTokenizer | None
+) -> list[str]:
+    normalized = normalizer.normalize_str(text) if normalizer else text
+    return [word for word, _ in pre_tokenizer.pre_tokenize_str(normalized)] if pre_tokenizer else [normalized]
+
+
+def _tokens(recipe: Recipe, words: Sequence[str]) -> Iterator[str]:
+    """Yield the smallest tokens that the model could make of the words."""
     from tokenizers.models import WordLevel
 
     model: Any = recipe.model.part if recipe.model else None
-    words = [word for word, _ in pre_tokenizer.pre_tokenize_str(normalized)] if pre_tokenizer else [normalized]
     whole = isinstance(model.build(), WordLevel)
     for word in words:
         yield from [word] if whole else _pieces(word, model)
@@ -85,10 +101,12 @@ def _decode(decoder: decoders.Decoder | None, tokens: list[str]) -> str:
 
 
 def _refusal(recipe: Recipe, text: str, decoded: str) -> RecipeError:
-    names = ", ".join(use.name for use in recipe.decoders) or "no decoder"
     words = ", ".join(use.name for use in recipe.pre_tokenizers) or "no pre-tokenizer"
-    what = (
-        f"{names} does not undo {words}: {text!r} would come back as {decoded!r}; leave the decoder out to get one that"
-        f' fits, or say round_trip = "none" in [checks]'
-    )
-    return recipe.error("decoder" if "decoder" in recipe.tables else "pre_tokenizer", what)
+    seen = f"{text!r} would come back as {decoded!r}"
+    if "decoder" in recipe.tables:
+        names = ", ".join(use.name for use in recipe.decoders)
+        what = f"{names} does not undo {words}: {seen}; leave the decoder out to get one that fits"
+        return recipe.error("decoder", f'{what}, or say round_trip = "none" in [checks]')
+    model = recipe.model.name if recipe.model else "the model"
+    what = f"no decoder fits both {words} and {model}: {seen}; choose another of the two, or give a decoder"
+    return recipe.error("pre_tokenizer", f'{what}, or say round_trip = "none" in [checks]')

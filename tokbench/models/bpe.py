@@ -44,15 +44,9 @@ class BPE:
 
     def build(self) -> models.Model:
         """Return the model with its options and an empty vocabulary."""
-        return models.BPE(
-            dropout=self.dropout,
-            unk_token=self.unk_token,
-            continuing_subword_prefix=self.continuing_subword_prefix,
-            end_of_word_suffix=self.end_of_word_suffix,
-            fuse_unk=self.fuse_unk,
-            byte_fallback=self.byte_fallback,
-            ignore_merges=self.ignore_merges,
-        )
+        # HF takes options that are absent, and some that are None are a TypeError.
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return models.BPE(**given)
 
     def requires(self) -> tuple[str, ...]:
         """Return the unknown token and the byte tokens, as the options ask for them."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tokbench.corpora.stream import Mix
 from tokbench.errors import Problem, RecipeError
 from tokbench.recipe import choices, overrides
 from tokbench.recipe.reader import Reader
 from tokbench.recipe.recipe import LISTS, CorpusUse, Recipe, Use
-from tokbench.recipe.tables import Base, Card, Mix, Promises, Wrapper
+from tokbench.recipe.tables import Base, Card, Promises, Wrapper
 from tokbench.recipe.toml import KeyPath, Places, parse
 from tokbench.registry import suggestion
 
@@ -150,10 +151,11 @@ def _corpus(reader: Reader, path: KeyPath, table: Any, folder: Path) -> CorpusUs
         return None
     shared = {field.name for field in dataclasses.fields(SourceSettings)}
     own = {key: value for key, value in table.items() if key != "use" and key not in shared}
-    settings = reader.table(path, SourceSettings, {key: table[key] for key in table if key in shared}, folder)
+    common = {key: value for key, value in table.items() if key in shared}
+    settings = reader.table(path, SourceSettings, common, folder)
     use = reader.made(path, "corpora", found, own, folder)
     maps = _maps(reader, path, table.get("map", []), folder)
-    return CorpusUse(use, settings, maps) if use and settings else None
+    return CorpusUse(use, settings, common, maps) if use and settings else None
 
 
 def _maps(reader: Reader, path: KeyPath, value: Any, folder: Path) -> tuple[Use, ...]:

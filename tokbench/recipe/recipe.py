@@ -49,6 +49,8 @@ class CorpusUse:
 
     use: Use
     settings: SourceSettings
+    table: Mapping[str, Any]
+    """The settings as the recipe has them."""
     maps: tuple[Use, ...]
 
     def filled(self) -> dict[str, Any]:
@@ -56,7 +58,7 @@ class CorpusUse:
         from tokbench.options import fill
 
         written = {"map": [use.filled() for use in self.maps]} if self.maps else {}
-        return {**self.use.filled(), **fill(type(self.settings), {}), **written}
+        return {**self.use.filled(), **fill(type(self.settings), self.table), **written}
 
     def source(self) -> Source:
         """Return the source, ready to be read."""
@@ -114,11 +116,21 @@ class Recipe:
         return tomli_w.dumps(self._filled(), multiline_strings=True)
 
     def _filled(self) -> dict[str, Any]:
-        filled = dict(self.tables)
+        from tokbench.options import fill
+
+        filled: dict[str, Any] = {"name": self.name}
+        for key, table in {"card": Card, "base": Base, "mix": type(self.mix), "tokenizer": Wrapper}.items():
+            if key in self.tables:
+                filled[key] = fill(table, self.tables[key])
+        filled["checks"] = {key: value for key, value in vars(self.promises).items() if value is not None}
+        for key in ("special_tokens", "added_tokens"):
+            if key in self.tables:
+                filled[key] = self.tables[key]
+        filled["corpus"] = [corpus.filled() for corpus in self.corpora]
         for key in LISTS:
-            if uses := getattr(self, f"{key}s"):
-                filled[key] = [use.filled() for use in uses]
+            uses = [use.filled() for use in getattr(self, f"{key}s")]
+            filled[key] = uses[0] if len(uses) == 1 else uses
         for key in SINGLES:
             if use := getattr(self, key):
                 filled[key] = use.filled()
-        return filled
+        return {key: value for key, value in filled.items() if value not in ({}, [], None)}
