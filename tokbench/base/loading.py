@@ -1,0 +1,184 @@
+"""Load the tokenizer that a recipe starts from, out of a folder or from the Hub, as stock `transformers` would."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokbench.base.tokenizer import BaseTokenizer
+from tokbench.contracts import Note, Report, silent
+from tokbench.errors import ArtifactError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
+"""`name` or `owner/name`; paths that begin with a dot or a slash are folders."""
+
+FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "config.json",
+    "chat_template.jinja",
+    "additional_chat_templates/*.jinja",
+    "vocab.json",
+    "merges.txt",
+    "vocab.txt",
+    "tekken.json",
+    "*.model",
+)
+"""What of a repository is fetched: all that a tokenizer may be made of, and no weights."""
+
+KEPT = (
+    "model_max_length",
+    "padding_side",
+    "truncation_side",
+    "model_input_names",
+    "clean_up_tokenization_spaces",
+    "split_special_tokens",
+    "chat_template",
+    "response_template",
+    "chat_control_tokens",
+)
+"""The settings of every tokenizer of `transformers`; a class may have options of its own beside them."""
+
+LOADERS = frozenset(
+    (
+        *("added_tokens_decoder", "extra_special_tokens", "model_specific_special_tokens", "special_tokens_map_file"),
+        *("backend", "files_loaded", "is_local", "local_files_only", "name_or_path", "processor_class"),
+        *("merges", "merges_file", "tokenizer_file", "vocab", "vocab_file"),
+        *("max_length", "pad_to_multiple_of", "pad_token_type_id", "stride", "truncation_strategy"),
+    )
+)
+"""What `transformers` notes while it loads, or keeps elsewhere: not options of a class."""
+
+
+def load_base(
+    name: str, revision: str | None = None, folder: Path | None = None, report: Report = silent
+) -> BaseTokenizer:
+    """Return the tokenizer to start from: a folder, relative to `folder`, or a repository of the Hub at a revision.
+
+    Raises `ArtifactError` where it is not there, needs Python code of its own, or is no fast tokenizer.
+    """
+    place = (folder or Path()) / Path(name).expanduser()
+    if place.is_dir():
+        if revision is not None:
+            raise ArtifactError(f"base.revision: '{name}' is a folder, which has no revisions; leave it out")
+        return _described(name, _loaded(name, str(place), place), None, report)
+    if not HUB_ID.fullmatch(name):
+        raise ArtifactError(f"base.tokenizer: there is no folder '{place}', and '{name}' is no id of the Hub")
+    snapshot = _fetched(name, revision)
+    loaded = _loaded(
+        name, name, snapshot, revision=snapshot.name, local_files_only=True, config=_config(name, snapshot)
+    )
+    return _described(name, loaded, snapshot.name, report)
+
+
+def _config(name: str, snapshot: Path) -> Any:
+    """Return the empty configuration of a repository without a model, which `transformers` would ask the Hub for."""
+    from transformers import PreTrainedConfig
+
+    return None if (snapshot / "config.json").is_file() else PreTrainedConfig.from_dict({"name_or_path": name})
+
+
+def _fetched(name: str, revision: str | None) -> Path:
+    """Download the files of the tokenizer, or find them in the cache, and return their folder."""
+    from huggingface_hub import errors, snapshot_download
+
+    place = f"'{name}'" if revision is None else f"'{name}' at '{revision}'"
+    try:
+        return Path(snapshot_download(name, revision=revision, allow_patterns=list(FILES)))
+    except errors.GatedRepoError as error:
+        raise ArtifactError(
+            f"base.tokenizer: {place} is gated on the Hub; ask for access there, and log in with 'hf auth login'"
+        ) from error
+    except errors.RepositoryNotFoundError as error:
+        raise ArtifactError(
+            f"base.tokenizer: {place} is neither a folder nor a repository on the Hub that you may read"
+        ) from error
+    except errors.RevisionNotFoundError as error:
+        raise ArtifactError(f"base.revision: the Hub has '{name}' but not its revision '{revision}'") from error
+    except (OSError, errors.HfHubHTTPError) as error:
+        raise ArtifactError(
+            f"base.tokenizer: there is no folder '{name}', and the Hub could not be asked for {place}:"
+            f" {_first_line(error.__cause__ or error)}; go online, or name a folder"
+        ) from error
+
+
+def _loaded(name: str, source: str, folder: Path, **options: Any) -> PreTrainedTokenizerBase:
+    """Return what `AutoTokenizer` loads, without running code that came with it."""
+    from transformers import AutoTokenizer
+
+    _refuse_code(name, folder / "tokenizer_config.json")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False, **options)
+    except Exception as error:  # transformers and tokenizers raise whatever they meet; it ends here either way
+        raise ArtifactError(
+            f"base.tokenizer: transformers finds no tokenizer in '{name}' ({_first_line(error)}); it needs a"
+            " tokenizer.json, or files from which transformers can make one"
+        ) from error
+    if not getattr(tokenizer, "is_fast", False):
+        raise ArtifactError(
+            f"base.tokenizer: '{name}' loads as a {type(tokenizer).__name__} without a tokenizer.json; only a fast"
+            " tokenizer can be retrained"
+        )
+    return tokenizer
+
+
+def _refuse_code(name: str, config: Path) -> None:
+    """Raise where the tokenizer is a class of its repository: what its Python does cannot be kept."""
+    if not config.is_file():
+        return
+    try:
+        table = json.loads(config.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ArtifactError(f"base.tokenizer: '{name}' has a tokenizer_config.json that is no JSON: {error}") from error
+    code = table.get("auto_map")
+    code = code.get("AutoTokenizer") if isinstance(code, dict) else code
+    if code:
+        code = code if isinstance(code, str) else next(filter(None, code))
+        raise ArtifactError(
+            f"base.tokenizer: '{name}' needs Python code of its own ({code}), which cannot be"
+            " retrained yet; save it as a plain tokenizer.json if the code changes nothing"
+        )
+
+
+def _described(name: str, loaded: PreTrainedTokenizerBase, commit: str | None, report: Report) -> BaseTokenizer:
+    """Return what a build needs of the loaded tokenizer, and report what a user may not expect."""
+    left = sorted(set(loaded.init_kwargs) - LOADERS - set(KEPT) - set(loaded.special_tokens_map))
+    if left:
+        report(
+            Note(
+                f"base '{name}': {', '.join(left)}: options of {type(loaded).__name__}; their effect is in the stages"
+                " that are kept, and they are left out of tokenizer_config.json"
+            )
+        )
+    base = _base(name, loaded, commit)
+    if base.word_splitter != base.document["pre_tokenizer"]:
+        report(
+            Note(f"base '{name}': words to learn from are cut before each mark of a space; the result keeps them whole")
+        )
+    if base.word_splitter is None:
+        report(Note(f"base '{name}' has no pre-tokenizer: every document is one word to its trainer"))
+    return base
+
+
+def _base(name: str, loaded: PreTrainedTokenizerBase, commit: str | None) -> BaseTokenizer:
+    settings = {key: value for key in KEPT if (value := getattr(loaded, key, None)) is not None}
+    return BaseTokenizer(
+        name=name,
+        document=json.loads(loaded.backend_tokenizer.to_str()),
+        settings=settings,
+        roles=loaded.special_tokens_map,
+        extra=tuple(loaded.extra_special_tokens),
+        commit=commit,
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    """Return the first line of a message, or the name of an error without one."""
+    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
