@@ -6,6 +6,7 @@ is the one before a space that follows a *solid* character: one that no normaliz
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -77,12 +78,10 @@ def is_solid(chunk: str, where: Cut) -> bool:
 
 def holds(splitter: Splitter, where: Cut, documents: Iterable[str]) -> bool:
     """Whether cutting these documents, and the probes, leaves the words of each as they are."""
-    return all(splitter.words(text) == _words(splitter, cut(text, where)) for text in (*PROBES, *documents))
-
-
-def _words(splitter: Splitter, chunks: list[str]) -> list[str] | None:
-    """Return the words of a document's chunks, or None where they do not even begin at the cuts."""
-    if not all(splitter.can_precede(chunk) for chunk in chunks[1:]):
-        return None
-    inside = [word for chunk in chunks[1:] for word in splitter.words_inside(chunk)]
-    return [*(splitter.words(chunks[0]) if chunks else []), *inside]
+    inside = functools.lru_cache(maxsize=None)(splitter.words_behind)
+    for text in (*PROBES, *documents):
+        chunks = cut(text, where)
+        pieces = [splitter.words(chunk) for chunk in chunks[:1]] + [inside(chunk) for chunk in chunks[1:]]
+        if None in pieces or splitter.words(text) != [word for words in pieces for word in words or ()]:
+            return False
+    return True

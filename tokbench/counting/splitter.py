@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
 from tokenizers import PreTokenizedString, Tokenizer
 
-from tokbench.contracts import Cut
 from tokbench.counting.cuts import is_solid
 from tokbench.errors import TrainingError
 
+if TYPE_CHECKING:
+    from tokbench.contracts import Cut
+    from tokbench.counting.chunks import ChunkCounter, Counts
+    from tokbench.kernels._kernels import WordCounter
+
 BATCH = 4096
-"""Characters of chunks that are handed over in one call: a call costs as much as three chunks."""
+"""Characters of chunks that are handed over in one call, as a call costs as much as a few chunks; also, rows held."""
 SOLID = "a"
 """Stands for the text before a chunk that is not the first of its document."""
 
@@ -54,44 +60,50 @@ class Splitter:
 
         Raises `TrainingError` where the words reach across the cut.
         """
-        words = self.words(SOLID + text)
-        if words[: len(self._solid)] != self._solid:
+        words = self.words_behind(text)
+        if words is None:
             raise TrainingError(
                 f"counting: the pre-tokenizer looks across the cut before {text[:40]!r}; it must not declare that text"
                 " can be cut"
             )
-        return words[len(self._solid) :]
+        return words
 
-    def can_precede(self, text: str) -> bool:
-        """Whether the words of a chunk begin where the text before it ends."""
-        return self.words(SOLID + text)[: len(self._solid)] == self._solid
+    def words_behind(self, text: str) -> list[str] | None:
+        """Return the same, or None where the words reach across the cut."""
+        words = self.words(SOLID + text)
+        size = len(self._solid)
+        return words[size:] if words[:size] == self._solid else None
 
     @cached_property
     def _solid(self) -> list[str]:
         return self.words(SOLID)
 
-    def count(self, first: Mapping[str, int], inside: Mapping[str, int], cut: Cut) -> Counter[str]:
-        """Return how often each word occurs in chunks that begin documents, and in chunks inside them."""
-        counts: Counter[str] = Counter()
-        for chunk, count in first.items():
-            _add(counts, self.words(chunk), count)
-        for chunks, count in joined(inside, cut):
-            _add(counts, self.words_inside(chunks), count)
-        return counts
+    def count_documents(self, words: WordCounter, texts: pa.Array, weights: Counts | None) -> None:
+        """Count the words of whole documents, each as often as it weighs."""
+        for index in range(0, len(texts), BATCH):
+            for row, text in enumerate(texts[index : index + BATCH].to_pylist(), index):
+                words.add(self.words(text), 1 if weights is None else int(weights[row]))
+
+    def count_chunks(self, words: WordCounter, chunks: ChunkCounter, cut: Cut) -> None:
+        """Count the words of distinct chunks, each as often as it occurs."""
+        self.count_documents(words, *chunks.chunks(first=True))
+        for text, count in joined(*chunks.chunks(first=False), cut):
+            words.add(self.words_inside(text), count)
 
 
-def joined(chunks: Mapping[str, int], cut: Cut) -> Iterator[tuple[str, int]]:
-    """Join chunks that occur equally often: ``{" a": 2, " b": 3, " c": 2} → (" a c", 2), (" b", 3)``.
+def joined(chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> Iterator[tuple[str, int]]:
+    """Join chunks that occur equally often: ``" a" 2, " b" 3, " c" 2 → (" a c", 2), (" b", 3)``.
 
     Their words are the same, joined or apart: that is what a cut promises. A chunk that ends in white space ends
     its batch.
     """
-    alike: dict[int, list[str]] = {}
-    for chunk, count in chunks.items():
-        alike.setdefault(count, []).append(chunk)
-    for count, group in alike.items():
-        for batch in _batches(group, cut):
-            yield batch, count
+    order = np.argsort(counts, kind="stable")
+    edges = np.flatnonzero(np.diff(counts[order])) + 1
+    for alike in np.split(order, edges):
+        for start in range(0, len(alike), BATCH):
+            some = alike[start : start + BATCH]
+            for batch in _batches(chunks.take(pa.array(some)).to_pylist(), cut):
+                yield batch, int(counts[some[0]])
 
 
 def _batches(chunks: Iterable[str], cut: Cut) -> Iterator[str]:
@@ -105,8 +117,3 @@ def _batches(chunks: Iterable[str], cut: Cut) -> Iterator[str]:
             batch, size = [], 0
     if batch:
         yield "".join(batch)
-
-
-def _add(counts: Counter[str], words: list[str], times: int) -> None:
-    for word in words:
-        counts[word] += times

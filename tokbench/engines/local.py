@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from tokbench.contracts import CountingPlan, Cut, Note, Progress, Report, Tally, WorkUnit
-from tokbench.counting.chunks import ChunkCounts
+from tokbench.counting.chunks import ChunkCounter, columns, strings
 from tokbench.counting.cuts import holds
 from tokbench.counting.splitter import Splitter
+from tokbench.counting.spread import count_batches
 from tokbench.counting.words import WordCounts
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from tokbench.kernels import _kernels
 
 SAMPLE = 64
 """Documents of the corpus on which the claim that text can be cut is checked."""
-SAMPLE_LENGTH = 4096
+SAMPLE_LENGTH = 1024
 """Characters of each of them."""
 
 
@@ -31,11 +30,21 @@ class Local:
         """Return the counts of the words of all units, and what was read."""
         tally = Tally()
         splitter = Splitter.of(plan.pipeline)
-        batches = _read(units, tally, report)
-        sample, batches = _peek(batches)
+        sample, batches = _peek(_read(units, tally, report))
         cut = _checked(plan.cut, splitter, sample, report)
-        counts = _count_whole(batches, splitter) if cut == "never" else _count_chunks(batches, splitter, cut)
-        return WordCounts.of(counts.items()), tally
+        words = _kernels.WordCounter()
+        if cut == "never":
+            for batch in batches:
+                splitter.count_documents(words, *columns(batch))
+        else:
+            chunks = count_batches(batches, [ChunkCounter(cut) for _ in range(plan.threads)])
+            splitter.count_chunks(words, chunks, cut)
+        return _counted(words), tally
+
+
+def _counted(words: _kernels.WordCounter) -> WordCounts:
+    offsets, data, counts = words.sorted()
+    return WordCounts(strings(offsets, data), pa.array(counts))
 
 
 def _read(units: Sequence[WorkUnit], tally: Tally, report: Report) -> Iterator[pa.RecordBatch]:
@@ -62,27 +71,3 @@ def _checked(cut: Cut, splitter: Splitter, sample: Sequence[str], report: Report
         Note(f"counting: text cut at '{cut}' does not give the words of whole documents; whole documents are counted")
     )
     return "never"
-
-
-def _documents(batch: pa.RecordBatch) -> Iterable[tuple[str, int]]:
-    """Yield each document of a batch and how often it counts; a null is no document."""
-    texts = batch.column("text").to_pylist()
-    weights = batch.column("count").to_pylist() if "count" in batch.schema.names else itertools.repeat(1)
-    return ((text, weight) for text, weight in zip(texts, weights) if text is not None)  # noqa: B905 - repeat has no end
-
-
-def _count_whole(batches: Iterable[pa.RecordBatch], splitter: Splitter) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for batch in batches:
-        for text, weight in _documents(batch):
-            for word in splitter.words(text):
-                counts[word] += weight
-    return counts
-
-
-def _count_chunks(batches: Iterable[pa.RecordBatch], splitter: Splitter, cut: Cut) -> Counter[str]:
-    chunks = ChunkCounts()
-    for batch in batches:
-        for text, weight in _documents(batch):
-            chunks.add(text, cut, weight)
-    return splitter.count(chunks.first, chunks.inside, cut)

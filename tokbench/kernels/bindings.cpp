@@ -3,6 +3,9 @@
 
 namespace nb = nanobind;
 
+void bind_counting(nb::module_ &module);
+
 NB_MODULE(_kernels, module) {
     module.doc() = "The compiled core of tokbench; import tokbench.kernels, not this.";
+    bind_counting(module);
 }

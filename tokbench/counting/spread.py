@@ -1,0 +1,67 @@
+"""Spreading batches over threads: each thread has a counter of its own, and their sum does not depend on how."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tokbench.counting.chunks import ChunkCounter
+
+SLICE = 4 << 20
+"""Bytes of text that a thread takes at a time, or one document where it is longer."""
+
+
+def count_batches(batches: Iterable[pa.RecordBatch], counters: Sequence[ChunkCounter]) -> ChunkCounter:
+    """Count all batches, on as many threads as there are counters, and return the sum: the first counter.
+
+    An error, or Ctrl-C, stops all threads before it is raised.
+    """
+    if len(counters) == 1:
+        for batch in batches:
+            counters[0].add(batch)
+        return counters[0]
+    with ThreadPoolExecutor(len(counters), "counting") as pool:
+        try:
+            _feed(pool, slices(batches), counters)
+        except BaseException:
+            for counter in counters:
+                counter.stop()
+            raise
+    for counter in counters[1:]:
+        counters[0].absorb(counter)
+    return counters[0]
+
+
+def _feed(pool: ThreadPoolExecutor, batches: Iterable[pa.RecordBatch], counters: Sequence[ChunkCounter]) -> None:
+    idle: queue.SimpleQueue[ChunkCounter] = queue.SimpleQueue()
+    for counter in counters:
+        idle.put(counter)
+
+    def work(counter: ChunkCounter, batch: pa.RecordBatch) -> None:
+        try:
+            counter.add(batch)
+        finally:
+            idle.put(counter)
+
+    running: list[Future[None]] = []
+    for batch in batches:
+        # Waits for an idle counter, so that no more batches are held than there are threads.
+        running.append(pool.submit(work, idle.get(), batch))
+        while running and running[0].done():
+            running.pop(0).result()
+    for future in running:
+        future.result()
+
+
+def slices(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Cut large batches, between documents and without copying."""
+    for batch in batches:
+        pieces = max(1, min(batch.num_rows, -(-batch.nbytes // SLICE)))
+        rows = -(-batch.num_rows // pieces)
+        for start in range(0, batch.num_rows, rows or 1):
+            yield batch.slice(start, rows)

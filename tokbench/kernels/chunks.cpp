@@ -1,0 +1,92 @@
+#include "chunks.hpp"
+
+#include <algorithm>
+
+#include "blocks.hpp"
+
+namespace tokbench {
+
+namespace {
+
+constexpr std::size_t kPollBytes = 4 << 20;
+
+// Calls visit(chunk, first) for each chunk of a document; an empty document has none.
+template <class Visit> void each_chunk(Span document, const Byte *readable, Cut where, Visit visit) {
+    const Byte *start = document.begin;
+    std::uint64_t printable_before = 0, high_before = 0;
+    for (const Byte *block = document.begin; block < document.end && where != Cut::never; block += 64) {
+        const auto size = static_cast<std::size_t>(std::min<std::ptrdiff_t>(64, document.end - block));
+        const BlockMasks masks = classify_part(block, size, readable);
+        std::uint64_t places = masks.space & ((masks.printable << 1) | printable_before);
+        std::uint64_t doubtful = masks.space & ((masks.high << 1) | high_before);
+        for (; doubtful != 0 && where == Cut::space; doubtful &= doubtful - 1) {
+            const int bit = __builtin_ctzll(doubtful);
+            if (solid_before({document.begin, block + bit})) places |= 1ull << bit;
+        }
+        for (; places != 0; places &= places - 1) {
+            const Byte *place = block + __builtin_ctzll(places);
+            visit(Span{start, place}, start == document.begin);
+            start = place;
+        }
+        printable_before = masks.printable >> 63;
+        high_before = masks.high >> 63;
+    }
+    if (start < document.end) visit(Span{start, document.end}, start == document.begin);
+}
+
+}  // namespace
+
+template <class Offset> void ChunkCounter::add(const Texts<Offset> &texts, const Poll &poll) {
+    for (std::size_t row = 0; row < texts.rows; ++row) {
+        const Span document{texts.data.begin + texts.offsets[row], texts.data.begin + texts.offsets[row + 1]};
+        const std::int64_t weight = texts.weights == nullptr ? 1 : texts.weights[row];
+        if (weight != 0 && !add_document(document, texts.data.end, weight, poll)) {
+            throw InvalidText(row, static_cast<std::size_t>(invalid_utf8(document) - document.begin));
+        }
+    }
+}
+
+template void ChunkCounter::add(const Texts<std::int32_t> &, const Poll &);
+template void ChunkCounter::add(const Texts<std::int64_t> &, const Poll &);
+
+bool ChunkCounter::add_document(Span document, const Byte *readable, std::int64_t weight, const Poll &poll) {
+    each_chunk(document, readable, where_, [&](Span chunk, bool first) {
+        add_chunk(chunk, readable, first, weight);
+        unpolled_ += chunk.size();
+        if (unpolled_ >= kPollBytes) {
+            unpolled_ = 0;
+            poll();
+        }
+    });
+    settle(weight);
+    return valid_;
+}
+
+void ChunkCounter::add_chunk(Span chunk, const Byte *readable, bool first, std::int64_t weight) {
+    if (chunk.size() > Key::kShort) {
+        if (table_.add_long(chunk, first, CountTable::hash_long(chunk), weight)) {
+            valid_ &= invalid_utf8(chunk) == chunk.end;
+        }
+        return;
+    }
+    Pending &next = pending_[waiting_++];
+    next.key = Key::of_short(chunk, readable, first);
+    next.hash = next.key.hash();
+    table_.prefetch(next.hash);
+    if (waiting_ == pending_.size()) settle(weight);
+}
+
+// A chunk ends where a character ends in valid text, so looking at each distinct chunk once finds all that is not.
+void ChunkCounter::settle(std::int64_t weight) {
+    for (std::size_t index = 0; index < waiting_; ++index) {
+        const auto &[key, hash] = pending_[index];
+        if (table_.add_short(key, hash, weight)) {
+            Byte bytes[16];
+            const Span chunk = table_.bytes_of(key, bytes);
+            valid_ &= invalid_utf8(chunk) == chunk.end;
+        }
+    }
+    waiting_ = 0;
+}
+
+}  // namespace tokbench

@@ -1,0 +1,20 @@
+// Counts in the one order they have: sorted by bytes, laid out as Arrow's large strings.
+#pragma once
+
+#include "table.hpp"
+
+namespace tokbench {
+
+// How the bytes of a string are written: as they are, or in GPT-2's alphabet of 256 printable characters.
+enum class Alphabet { plain, bytes };
+
+struct SortedCounts {
+    std::vector<std::int64_t> offsets;  // shape (n + 1,)
+    std::vector<Byte> data;
+    std::vector<std::int64_t> counts;  // shape (n,)
+};
+
+// The strings whose flag is `flag`, sorted by their UTF-8 as written.
+SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet);
+
+}  // namespace tokbench

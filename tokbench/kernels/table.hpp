@@ -1,0 +1,151 @@
+// A table of byte strings and how often each occurs, for many short strings.
+//
+// An entry is 24 bytes. A string of up to 15 bytes lies in its entry, so that a lookup touches one place in memory;
+// a longer one lies in the arena, and its entry keeps its hash. Two strings that differ in their flag alone differ.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "text.hpp"
+
+namespace tokbench {
+
+struct CountOverflow : std::overflow_error {
+    CountOverflow() : std::overflow_error("a count is over 2^63 - 1") {}
+};
+
+// Bytes that are never moved or freed one by one.
+class Arena {
+  public:
+    Arena() = default;
+    Arena(Arena &&) = default;
+    Arena &operator=(Arena &&) = default;
+
+    std::uint64_t add(Span bytes);
+    Span get(std::uint64_t place) const;
+    std::size_t bytes() const { return bytes_; }
+
+  private:
+    static constexpr std::size_t kBlock = 1 << 20;
+    std::vector<std::unique_ptr<Byte[]>> blocks_;
+    std::size_t used_ = kBlock;
+    std::size_t bytes_ = 0;
+};
+
+// Keys as the table compares them. The top byte of `high` holds the length, the flag, and whether the key is long.
+struct Key {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+
+    static constexpr std::size_t kShort = 15;
+    static constexpr std::uint64_t kFlag = 0x40ull << 56, kLong = 0x80ull << 56;
+
+    bool operator==(const Key &) const = default;
+    bool used() const { return high != 0; }
+    bool is_long() const { return (high & kLong) != 0; }
+    bool flag() const { return (high & kFlag) != 0; }
+    std::size_t length() const { return (high >> 56) & 0x0F; }
+    std::uint64_t hash() const { return is_long() ? low : mix(low ^ 0x9E3779B97F4A7C15, high ^ 0xD1B54A32D192ED03); }
+
+    static std::uint64_t mix(std::uint64_t one, std::uint64_t other) {
+        const auto product = static_cast<unsigned __int128>(one) * other;
+        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+
+    // `readable` says how far memory may be read: past the string, where the buffer goes on.
+    static Key of_short(Span bytes, const Byte *readable, bool flag) {
+        const std::size_t size = bytes.size();
+        Key key;
+        if (readable - bytes.begin >= 16) {
+            key.low = load8(bytes.begin);
+            key.high = load8(bytes.begin + 8);
+        } else {
+            Byte padded[16] = {};
+            std::memcpy(padded, bytes.begin, size);
+            key.low = load8(padded);
+            key.high = load8(padded + 8);
+        }
+        key.low &= size >= 8 ? ~0ull : (1ull << (8 * size)) - 1;
+        key.high &= size > 8 ? (1ull << (8 * (size - 8))) - 1 : 0;
+        key.high |= (static_cast<std::uint64_t>(size) << 56) | (flag ? kFlag : 0);
+        return key;
+    }
+};
+
+static_assert(std::endian::native == std::endian::little, "keys are laid out for little-endian machines");
+
+class CountTable {
+  public:
+    struct Entry {
+        Key key;
+        std::int64_t count = 0;
+    };
+
+    // Adds to a string's count; returns whether the string is new.
+    bool add(Span bytes, const Byte *readable, bool flag, std::int64_t count) {
+        if (bytes.size() > Key::kShort) return add_long(bytes, flag, hash_long(bytes), count);
+        const Key key = Key::of_short(bytes, readable, flag);
+        return add_short(key, key.hash(), count);
+    }
+    bool add_short(const Key &key, std::uint64_t hash, std::int64_t count);
+    bool add_long(Span bytes, bool flag, std::uint64_t hash, std::int64_t count);
+
+    void prefetch(std::uint64_t hash) const {
+        if (!entries_.empty()) __builtin_prefetch(&entries_[hash >> shift_]);
+    }
+
+    // Adds all the counts of another table.
+    void absorb(const CountTable &other);
+
+    std::size_t size() const { return size_; }
+    std::size_t bytes() const { return entries_.capacity() * sizeof(Entry) + arena_.bytes(); }
+    void clear() { *this = CountTable(); }
+
+    // Calls visit(bytes, flag, count) for every string, in no order; `bytes` live until the call returns.
+    template <class Visit> void each(Visit visit) const {
+        for (const Entry &entry : entries_) {
+            if (!entry.key.used()) continue;
+            Byte inline_bytes[16];
+            visit(bytes_of(entry.key, inline_bytes), entry.key.flag(), entry.count);
+        }
+    }
+    const std::vector<Entry> &entries() const { return entries_; }
+    Span bytes_of(const Key &key, Byte (&inline_bytes)[16]) const;
+
+    static std::uint64_t hash_long(Span bytes);
+
+  private:
+    Entry &insert(Entry &slot, const Key &key, std::uint64_t hash);
+    void grow();
+
+    std::vector<Entry> entries_;
+    Arena arena_;
+    std::size_t size_ = 0;
+    int shift_ = 64;
+};
+
+inline void add_count(std::int64_t &sum, std::int64_t count) {
+    if (__builtin_add_overflow(sum, count, &sum)) throw CountOverflow();
+}
+
+inline bool CountTable::add_short(const Key &key, std::uint64_t hash, std::int64_t count) {
+    if (entries_.empty()) grow();
+    const std::size_t mask = entries_.size() - 1;
+    for (std::size_t index = hash >> shift_;; index = (index + 1) & mask) {
+        Entry &entry = entries_[index];
+        if (entry.key == key) {
+            add_count(entry.count, count);
+            return false;
+        }
+        if (!entry.key.used()) {
+            insert(entry, key, hash).count = count;
+            return true;
+        }
+    }
+}
+
+}  // namespace tokbench
