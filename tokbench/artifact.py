@@ -1,0 +1,206 @@
+"""The artifact: the folder that a build leaves, read here and written here.
+
+    tokenizer.json  tokenizer_config.json  [chat_template.jinja]    what `transformers` loads
+    recipe.toml     the recipe with every default written in
+    manifest.json   what was built, from what, with what, what was proved, and the sha256 of every other file
+    README.md       the model card
+
+A new artifact is written beside its place and renamed when it is whole:
+
+    with new_artifact(Path("finnish"), force=False) as draft:
+        draft.save_tokenizer(wrapped)
+        draft.write("recipe.toml", text)
+        draft.seal(describe(built))
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokbench import manifest as manifests
+from tokbench.errors import ArtifactError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+RECIPE = "recipe.toml"
+CARD = "README.md"
+TOKENIZER_CONFIG = "tokenizer_config.json"
+PRIVATE = ("backend", "files_loaded", "is_local", "local_files_only", "name_or_path")
+"""Keys that transformers may write into tokenizer_config.json and that tell of this machine, or of nothing."""
+UNLIMITED = 10**20
+"""Above this, `model_max_length` is how transformers writes that there is none."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A built tokenizer on disk."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Artifact:
+        """Return the artifact in that folder; raises `ArtifactError` where there is none that can be read."""
+        artifact = cls(Path(path))
+        _ = artifact.manifest
+        return artifact
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return manifest.json."""
+        return _read_manifest(self.path)
+
+    @cached_property
+    def recipe_text(self) -> str:
+        """Return the recipe that was built, with every default written in."""
+        return self._read(RECIPE)
+
+    @cached_property
+    def tokenizer(self) -> PreTrainedTokenizerFast:
+        """Return the tokenizer, loaded by stock `transformers` from this folder alone."""
+        from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+        loaded = AutoTokenizer.from_pretrained(self.path, local_files_only=True)
+        if not isinstance(loaded, PreTrainedTokenizerFast):
+            raise ArtifactError(f"{self.path}: transformers loads it as {type(loaded).__name__}; build it again")
+        return loaded
+
+    @property
+    def name(self) -> str:
+        """Return the name that the recipe gave it."""
+        return str(self.manifest["name"])
+
+    def changed(self) -> list[str]:
+        """Return the files that are missing, or are not what the build wrote, sorted."""
+        found = manifests.files(self.path)
+        return sorted(name for name, sha256 in self.manifest["files"].items() if found.get(name) != sha256)
+
+    def _read(self, name: str) -> str:
+        path = self.path / name
+        if not path.is_file():
+            raise ArtifactError(f"{self.path}: {name} is missing; build the artifact again")
+        return path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An artifact that is being written, in a folder beside its place."""
+
+    path: Path
+
+    def write(self, name: str, text: str) -> None:
+        """Write a text file of the artifact."""
+        (self.path / name).write_bytes(text.encode())
+
+    def save_tokenizer(self, tokenizer: PreTrainedTokenizerFast) -> None:
+        """Write the files that `transformers` loads, without what tells of this machine."""
+        tokenizer.save_pretrained(self.path)
+        told = json.loads((self.path / TOKENIZER_CONFIG).read_text(encoding="utf-8"))
+        self.write(TOKENIZER_CONFIG, manifests.to_json(_clean(told)))
+
+    def seal(self, manifest: Mapping[str, Any]) -> None:
+        """Write manifest.json, last, with the sha256 of every other file."""
+        self.write(manifests.FILE, manifests.to_json({**manifest, "files": manifests.files(self.path)}))
+
+
+def _clean(told: dict[str, Any]) -> dict[str, Any]:
+    """Return tokenizer_config.json as it is published.
+
+    The class is called `PreTrainedTokenizerFast`, which transformers 4 and 5 both know, and not `TokenizersBackend`.
+    """
+    kept = {key: value for key, value in sorted(told.items()) if key not in PRIVATE}
+    if kept.get("model_max_length", 0) > UNLIMITED:
+        del kept["model_max_length"]
+    return {**kept, "tokenizer_class": "PreTrainedTokenizerFast"}
+
+
+# ---------------------------------------------------------------- the place of a new artifact
+
+
+@contextlib.contextmanager
+def new_artifact(target: Path, *, force: bool) -> Iterator[Draft]:
+    """Give a draft beside `target`, and put it in its place when the block ends well.
+
+    Raises `ArtifactError` at once where something is in the way: an artifact, unless `force` says to replace it, or
+    anything else, always. Whatever ends the block early, Ctrl-C too, leaves the target as it was and no draft.
+    """
+    target = Path(os.path.realpath(target))
+    _refuse(target, force=force)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Draft(target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial"))
+    draft.path.mkdir()
+    try:
+        yield draft
+        _flush(draft.path)
+        _refuse(target, force=force)
+        _put(draft.path, target)
+    finally:
+        shutil.rmtree(draft.path, ignore_errors=True)
+
+
+def _refuse(target: Path, *, force: bool) -> None:
+    """Raise where a new artifact must not go; an empty folder is no obstacle."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    if not target.is_dir():
+        raise ArtifactError(f"{target} is a file; give -o for a folder")
+    if not (target / manifests.FILE).is_file():
+        raise ArtifactError(f"{target} holds files that are not an artifact, and stays as it is; give -o for another")
+    if others := manifests.strangers(target, _read_manifest(target)):
+        raise ArtifactError(
+            f"{target} holds '{others[0]}', which no build put there, and stays as it is; move it, or give -o for"
+            " another folder"
+        )
+    if not force:
+        raise ArtifactError(f"{target} exists; give --force to replace it, or -o for another folder")
+
+
+def _put(draft: Path, target: Path) -> None:
+    """Rename the draft to the target; an artifact that was there is put back if that fails."""
+    if not target.exists() or not any(target.iterdir()):
+        os.rename(draft, target)
+        return
+    old = draft.with_suffix(".old")
+    try:
+        os.rename(target, old)
+        os.rename(draft, target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            os.rename(old, target)
+        raise
+    shutil.rmtree(old)
+
+
+def _flush(folder: Path) -> None:
+    """Bring the files to the disk before the rename says that they are there."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _read_manifest(folder: Path) -> Mapping[str, Any]:
+    path = folder / manifests.FILE
+    if not folder.is_dir():
+        raise ArtifactError(f"{folder}: there is no such folder; give the folder that 'tokbench build' left")
+    if not path.is_file():
+        raise ArtifactError(f"{folder} is not an artifact: it has no {manifests.FILE}; give one that a build left")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        found = manifest["format"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(f"{path} is damaged ({type(error).__name__}: {error}); build the artifact again") from error
+    if not isinstance(found, int) or found > manifests.FORMAT:
+        raise ArtifactError(
+            f"{folder} has the format {found}, and this tokbench reads up to {manifests.FORMAT}; upgrade tokbench"
+        )
+    return manifest  # type: ignore[no-any-return]

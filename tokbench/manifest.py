@@ -1,0 +1,152 @@
+"""The manifest: what was built, from what, with what, and what was proved, as stable JSON.
+
+Everything outside the table `run` is the same, byte for byte, for the same recipe, corpora and versions; `run` holds
+what differs from run to run: seconds, memory, machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokbench.checks.expected import Promised
+from tokbench.contracts import Tally
+
+if TYPE_CHECKING:
+    from tokbench.checks.results import CheckReport
+    from tokbench.counting.words import WordCounts
+
+FORMAT = 1
+"""The version of the folder's layout and of this file; a reader refuses a newer one."""
+FILE = "manifest.json"
+LIBRARIES = ("tokbench", "tokenizers", "transformers")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How this one run went: nothing here is promised to be the same again."""
+
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Wall-clock seconds of each stage, in the order in which they ran."""
+    peak_memory: int | None = None
+    """The most memory that the process held, in bytes."""
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build knows when it is done, for the manifest and the card."""
+
+    name: str
+    promised: Promised
+    tally: Tally
+    units: tuple[str, ...] = ()
+    """Names of the corpus units that were read, in order."""
+    words: Mapping[str, Any] = field(default_factory=dict)
+    """See `counted`."""
+    packages: Mapping[str, str] = field(default_factory=dict)
+    """Versions of the packages whose parts the recipe used, tokbench apart."""
+    checks: CheckReport | None = None
+    """None where the checks were skipped."""
+    notes: tuple[str, ...] = ()
+    """What the build decided where the recipe was silent."""
+    run: Run = field(default_factory=Run)
+
+
+def counted(words: WordCounts) -> dict[str, Any]:
+    """Return what the manifest says of word counts: `{"sha256": …, "distinct": 2, "total": 5}`."""
+    return {"sha256": words.digest(), "distinct": len(words), "total": words.total}
+
+
+def describe(built: Built) -> dict[str, Any]:
+    """Return the manifest, without the files, which are not all written yet."""
+    return {
+        "format": FORMAT,
+        "name": built.name,
+        "versions": {name: version(name) for name in LIBRARIES},
+        "packages": dict(sorted(built.packages.items())),
+        "corpus": _corpus(built),
+        "words": dict(built.words),
+        "promises": asdict(built.promised),
+        "checks": _checks(built.checks),
+        "notes": list(built.notes),
+        "run": {
+            **asdict(built.run),
+            "platform": platform.platform(),
+            "python": platform.python_version(),
+        },
+    }
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file of the folder but the manifest itself, by its path with forward slashes."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / FILE)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def to_json(value: Mapping[str, Any]) -> str:
+    """Return JSON as every file of an artifact has it: two spaces, UTF-8, a newline at the end."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def promised(manifest: Mapping[str, Any]) -> Promised:
+    """Return what an artifact was held to when it was built."""
+    promises = manifest["promises"]
+    return Promised(promises["round_trip"], promises["vocab_size"], tuple(promises["special_tokens"]))
+
+
+def _corpus(built: Built) -> dict[str, Any]:
+    tally = built.tally
+    return {
+        "units": [{"name": name, "sha256": tally.digests.get(name)} for name in built.units],
+        "documents": tally.documents,
+        "bytes": tally.bytes,
+        "skipped": dict(sorted(tally.skipped.items())),
+    }
+
+
+def _checks(checks: CheckReport | None) -> dict[str, Any]:
+    if checks is None:
+        return {"ran": False}
+    return {
+        "ran": True,
+        "probes": checks.probes,
+        "results": [asdict(result) for result in checks.results],
+        "limitations": list(checks.limitations),
+    }
+
+
+def peak_memory() -> int | None:
+    """Return the most memory that this process has held, in bytes, where the platform tells."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such module
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # kilobytes on Linux, bytes on macOS
+
+
+def strangers(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Return what lies in the folder and is not of the artifact: the user's own files, which nobody may delete."""
+    known = {FILE, *manifest["files"]}
+    return sorted(_names(folder) - known)
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in _leaves(folder)}
+
+
+def _leaves(folder: Path) -> Iterable[Path]:
+    """Yield files, links and empty folders, however deep."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink() and any(path.iterdir()):
+            yield from _leaves(path)
+        else:
+            yield path

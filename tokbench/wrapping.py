@@ -1,0 +1,120 @@
+"""A trained tokenizer as `transformers` wants it, with every id as it was.
+
+wrap(tokenizer, special, (), Wrapper(model_max_length=512), type_ids=True)
+    → PreTrainedTokenizerFast with [CLS] as `cls_token`, `token_type_ids` among its inputs, and the same vocabulary
+
+The constructor of `PreTrainedTokenizerFast` adds, silently and at the end, every special token that it does not
+find. So the tokens are marked in the tokenizer first, and the vocabulary is compared after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tokenizers import AddedToken
+
+from tokbench.errors import TrainingError, UserError
+from tokbench.recipe.tables import ROLES, SpecialTokens, Token, Wrapper
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
+
+INPUT_NAMES = ("input_ids", "attention_mask")
+INPUT_NAMES_WITH_TYPES = ("input_ids", "token_type_ids", "attention_mask")
+
+
+def wrap(
+    tokenizer: Tokenizer, special: SpecialTokens, added: Sequence[Token], wrapper: Wrapper, *, type_ids: bool
+) -> PreTrainedTokenizerFast:
+    """Return the tokenizer wrapped; it gets the special and added tokens marked, and stays the one to compare with.
+
+    Special tokens must have the first ids of the vocabulary, in their order. Added tokens that the vocabulary lacks
+    get the next free ids. `type_ids` says that the post-processor tells the sequences of a pair apart. Raises
+    `TrainingError` where an id is not what it must be, and `UserError` where the chat template cannot be read.
+    """
+    from transformers import PreTrainedTokenizerFast
+
+    mark(tokenizer, special, added)
+    before = tokenizer.get_vocab(with_added_tokens=True)
+    wrapped = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, **_roles(special), **_told(wrapper, type_ids=type_ids)
+    )
+    _same_vocabulary(before, wrapped.get_vocab())
+    return wrapped
+
+
+def mark(tokenizer: Tokenizer, special: SpecialTokens, added: Sequence[Token]) -> None:
+    """Tell the tokenizer which tokens it must find in text before its model does."""
+    _first_ids(tokenizer.get_vocab(with_added_tokens=False), special)
+    tokenizer.add_special_tokens([_added_token(token, special=True) for token in special])
+    tokenizer.add_tokens([_added_token(token, special=False) for token in added])
+
+
+def _added_token(token: Token, *, special: bool) -> AddedToken:
+    return AddedToken(
+        token.content,
+        lstrip=token.lstrip,
+        rstrip=token.rstrip,
+        single_word=token.single_word,
+        normalized=token.normalized,
+        special=special,
+    )
+
+
+def _roles(special: SpecialTokens) -> dict[str, Any]:
+    """Return the arguments that name the special tokens.
+
+    A role without a token is None, said aloud: beside the `config.json` of some model types, transformers builds a
+    class of its own whose defaults for silent roles would grow the vocabulary.
+    """
+    named = {f"{role}_token": special.role(role) for role in ROLES}
+    roles: dict[str, Any] = {
+        name: None if token is None else _added_token(token, special=True) for name, token in named.items()
+    }
+    if special.extra:
+        roles["extra_special_tokens"] = [_added_token(token, special=True) for token in special.extra]
+    return roles
+
+
+def _told(wrapper: Wrapper, *, type_ids: bool) -> dict[str, Any]:
+    """Return what else the recipe tells transformers."""
+    told: dict[str, Any] = {
+        "padding_side": wrapper.padding_side,
+        "truncation_side": wrapper.truncation_side,
+        "clean_up_tokenization_spaces": wrapper.clean_up_tokenization_spaces,
+        "model_input_names": list(wrapper.model_input_names or (INPUT_NAMES_WITH_TYPES if type_ids else INPUT_NAMES)),
+    }
+    if wrapper.model_max_length is not None:
+        told["model_max_length"] = wrapper.model_max_length
+    if wrapper.chat_template is not None:
+        told["chat_template"] = _read_template(wrapper)
+    return told
+
+
+def _read_template(wrapper: Wrapper) -> str:
+    path = wrapper.chat_template
+    try:
+        return "" if path is None else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"tokenizer.chat_template: {path} cannot be read: {error}; name a UTF-8 text file") from error
+
+
+def _first_ids(vocabulary: Mapping[str, int], special: SpecialTokens) -> None:
+    for expected, content in enumerate(dict.fromkeys(special.contents)):  # one token may have several roles
+        found = vocabulary.get(content)
+        if found != expected:
+            place = "is not in the vocabulary" if found is None else f"has the id {found}"
+            raise TrainingError(
+                f"special_tokens: {content!r} {place}, and must have the id {expected}; the trainer must give"
+                " the reserved tokens the first ids, in their order"
+            )
+
+
+def _same_vocabulary(before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    if before == after:
+        return
+    moved = sorted(token for token in before.keys() | after.keys() if before.get(token) != after.get(token))
+    shown = ", ".join(f"{token!r}: {before.get(token)} → {after.get(token)}" for token in moved[:3])
+    raise TrainingError(f"wrapping: transformers changed the ids of {len(moved)} tokens ({shown}); please report this")
