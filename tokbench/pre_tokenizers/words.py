@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from tokenizers import pre_tokenizers
 
@@ -12,6 +12,8 @@ from tokbench.contracts import EVERYWHERE, Place
 Behavior = Literal["removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"]
 """What becomes of the place where a split happens: `removed` drops it, `isolated` makes each match a word,
 `merged_with_previous` and `merged_with_next` join it to a neighbor, `contiguous` joins matches that touch."""
+
+BEHAVIORS: tuple[Behavior, ...] = get_args(Behavior)
 
 
 @dataclass(frozen=True)

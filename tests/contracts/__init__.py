@@ -1,0 +1,1 @@
+"""What every built-in part promises, tested over all of them."""
