@@ -178,7 +178,7 @@ class Unit:
     """A piece of a corpus that is read as a whole, and apart from the others: a file, a shard, a range.
 
     `name` is shown in messages and is the same on every machine; `fingerprint` changes when the text may have
-    changed; `handle` is the part's own and can be pickled.
+    changed, and is empty where nobody can tell, so that nothing is kept; `handle` is the part's own and can be pickled.
     """
 
     name: str
@@ -192,6 +192,8 @@ class Tally:
 
     documents: int = 0
     bytes: int = 0
+    replaced: int = 0
+    """Documents in which something that is not text became U+FFFD, as the recipe asked."""
     skipped: dict[str, int] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     """sha256 of the content of each unit, by the unit's name, where the part could tell."""
@@ -204,6 +206,7 @@ class Tally:
         """Add what another part of the work read."""
         self.documents += other.documents
         self.bytes += other.bytes
+        self.replaced += other.replaced
         for reason, documents in other.skipped.items():
             self.skip(reason, documents)
         self.digests.update(other.digests)
@@ -216,7 +219,7 @@ class CorpusPart(Protocol):
         """Return the pieces of the corpus, in a fixed order, without reading their text."""
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
-        """Yield batches with a string column `text`, one document a row, and the other `columns` asked for.
+        """Yield batches with a column `text` (any string type), one document a row, and the other `columns` asked for.
 
         A column `count` (int64), where there is one, says how often a row stands for itself. Skipped documents go
         to `tally.skip`; documents and bytes read are counted by the caller.
@@ -231,13 +234,21 @@ class MapPart(Protocol):
 
 
 class WorkUnit(Protocol):
-    """A piece of the corpora as an engine sees it: filtered, mapped, ready to count; it can be pickled."""
+    """A piece of the corpora as an engine sees it: filtered, mapped, ready to count; it can be pickled.
 
-    name: str
-    fingerprint: str
+    Equal fingerprints, equal text; an empty one means that nobody can tell, and nothing is kept.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return what messages call it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what changes when the text may have changed."""
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
-        """Yield batches of `text`, and `count` where rows are weighted; adds what it reads to `tally`."""
+        """Yield batches of `text` (large_string), and `count` (int64) where rows are weighted; adds to `tally`."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,107 @@
+"""Plain text: a document a line, or a document a file.
+
+Lines end in LF or CRLF, which are not part of the document, and a byte order mark at the start of a file is not text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tokbench.corpora.cells import Place, Rules, checked, too_long
+from tokbench.errors import CorpusError
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+OTHER_MARKS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole lines of a file, with the offset of their first byte and the number of their first line, from 1."""
+
+    data: bytes
+    offset: int
+    line: int
+
+
+def read_lines(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[pa.RecordBatch]:
+    """Yield a batch of `text` for each block, a row for each line."""
+    for block in line_blocks(blocks, shown, rules):
+        texts, _ = checked(split_lines(block.data), _place_in(block, shown), rules)
+        yield pa.record_batch([texts], names=["text"])
+
+
+def read_document(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[pa.RecordBatch]:
+    """Yield one batch of one row, the whole file; nothing where the file is empty."""
+    parts: list[bytes] = []
+    for part in blocks:
+        parts.append(part)
+        if sum(map(len, parts)) > rules.max_bytes:
+            too_long(shown, rules)
+            return
+    if parts:
+        data, start = without_mark(b"".join(parts), shown)
+        texts, _ = checked(one_row(data), lambda _, byte: f"{shown}: byte {start + byte}", rules)
+        yield pa.record_batch([texts], names=["text"])
+
+
+def line_blocks(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[Block]:
+    """Yield the content in blocks of whole lines; a line over the limit is refused, or left out whole.
+
+    Memory: a block and the longest line that is allowed.
+    """
+    rest: list[bytes] = []
+    offset, line, dropping = 0, 1, False
+    for number, data in enumerate(blocks):
+        if number == 0:
+            data, offset = without_mark(data, shown)
+        if dropping:
+            end = data.find(b"\n") + 1 or len(data)
+            dropping = not data[:end].endswith(b"\n")
+            data, offset, line = data[end:], offset + end, line + (not dropping)
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            block = Block(b"".join([*rest, data[:cut]]), offset, line)
+            yield block
+            offset, line, rest = offset + len(block.data), line + block.data.count(b"\n"), []
+        rest.append(data[cut:])
+        if (size := sum(map(len, rest))) > rules.max_bytes:
+            too_long(f"{shown}: line {line}", rules)
+            offset, rest, dropping = offset + size, [], True
+    if any(rest):
+        yield Block(b"".join(rest), offset, line)
+
+
+def without_mark(data: bytes, shown: str) -> tuple[bytes, int]:
+    """Return the start of a file without the byte order mark of UTF-8, and its length; that of UTF-16 is refused."""
+    if other := OTHER_MARKS.get(data[:2]):
+        raise CorpusError(f"{shown}: the file is {other}, not UTF-8; convert it: iconv -f {other} -t UTF-8")
+    stripped = data.removeprefix(BYTE_ORDER_MARK)
+    return stripped, len(data) - len(stripped)
+
+
+def split_lines(data: bytes) -> pa.LargeBinaryArray:
+    r"""Return the lines without their ends: ``b"a\r\nb\n" → [b"a", b"b"]``."""
+    if b"\r\n" in data:
+        data = data.replace(b"\r\n", b"\n")
+    return pc.split_pattern(one_row(data.removesuffix(b"\n")), b"\n").flatten()
+
+
+def one_row(data: bytes) -> pa.LargeBinaryArray:
+    """Return an array of one row that shares the bytes."""
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)])
+
+
+def _place_in(block: Block, shown: str) -> Place:
+    """Return where a byte of a line stands in the file; only looked up for a message."""
+
+    def place(row: int, byte: int) -> str:
+        lines = block.data.split(b"\n", row)
+        return f"{shown}: byte {block.offset + len(block.data) - len(lines[-1]) + byte} (line {block.line + row})"
+
+    return place

@@ -1,0 +1,165 @@
+"""Sources made into work units: one a file where nothing needs order, one a source, or one for all that is mixed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from tokbench.contracts import Tally, Unit, WorkUnit
+from tokbench.errors import CorpusError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tokbench.corpora.source import Source
+
+READING = 1
+"""Raised when the same files begin to give other text, so that nothing that was kept is taken for it."""
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How sources with weights are interleaved: the keys of `[mix]`.
+
+    stop: when the mix ends, in the words of `datasets`: when the first source is exhausted, when each was read whole
+        at least once (smaller ones again and again), or when each was read whole exactly once
+    seed: the seed for drawing the source of each document
+    """
+
+    stop: Literal["first_exhausted", "all_exhausted", "all_exhausted_without_replacement"] = "first_exhausted"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise ValueError("seed must not be negative")
+
+
+@dataclass(frozen=True)
+class WholeUnit:
+    """A unit of a source, read from its beginning to its end."""
+
+    name: str
+    fingerprint: str
+    source: Source
+    unit: Unit
+
+    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+        """Yield its documents."""
+        yield from counted(self.source.read(self.unit, tally), tally)
+
+
+@dataclass(frozen=True)
+class OrderedUnit:
+    """Sources whose documents depend on the ones before: shuffled, limited, or mixed by weight."""
+
+    name: str
+    fingerprint: str
+    sources: tuple[tuple[Source, tuple[Unit, ...]], ...]
+    mix: Mix
+
+    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+        """Yield their documents."""
+        from tokbench.corpora.ordered import in_order
+
+        yield from counted(in_order(self.sources, self.mix, tally), tally)
+
+
+def work_units(sources: Sequence[Source], mix: Mix | None = None) -> list[WorkUnit]:
+    """Return the pieces in which the sources are read; nothing is read yet.
+
+    Raises `CorpusError` for missing files, and where only some of several sources have a weight.
+    """
+    mix = mix or Mix()
+    located = _distinct([(source, tuple(source.part.units())) for source in sources])
+    if _weighted(sources):
+        return [_ordered(located, mix)]
+    units: list[WorkUnit] = []
+    for source, parts in located:
+        if source.settings.ordered:
+            units.append(_ordered([(source, parts)], mix))
+        else:
+            units += [WholeUnit(unit.name, _fingerprint([(source, (unit,))]), source, unit) for unit in parts]
+    return units
+
+
+def texts(units: Iterable[WorkUnit], tally: Tally) -> Iterator[str]:
+    """Yield every document as a string, for what needs running text; counts of words are refused."""
+    for unit in units:
+        for batch in unit.read(tally):
+            if "count" in batch.schema.names:
+                remedy = "give a corpus of text, or a trainer that takes word counts"
+                raise CorpusError(f"{unit.name}: this is a list of words with counts, not running text; {remedy}")
+            for start in range(0, batch.num_rows, 1000):
+                yield from batch.column("text").slice(start, 1000).to_pylist()
+
+
+def refuse_nothing(tally: Tally) -> None:
+    """Raise `CorpusError` where what was read holds no text at all, with what was left out and why."""
+    if tally.bytes:
+        return
+    reasons = ", ".join(f"{reason}: {documents:,}" for reason, documents in sorted(tally.skipped.items()))
+    left = f"; left out were {reasons}" if reasons else ""
+    raise CorpusError(f"the corpus: {tally.documents:,} documents hold no text{left}; there is nothing to train on")
+
+
+def counted(batches: Iterable[pa.RecordBatch], tally: Tally) -> Iterator[pa.RecordBatch]:
+    """Yield the batches that have rows, adding their documents and bytes to the tally."""
+    import pyarrow.compute as pc
+
+    for batch in batches:
+        if batch.num_rows:
+            tally.documents += batch.num_rows
+            tally.bytes += pc.sum(pc.binary_length(batch.column("text"))).as_py()
+            yield batch
+
+
+Located = tuple["Source", tuple[Unit, ...]]
+"""A source with its units."""
+
+
+def _weighted(sources: Sequence[Source]) -> bool:
+    """Tell whether the sources are mixed by weight."""
+    without = [number for number, source in enumerate(sources, start=1) if source.settings.weight is None]
+    if without and len(without) < len(sources):
+        numbers = ", ".join(map(str, without))
+        raise CorpusError(f"corpus {numbers}: weight: others have one; give every corpus a weight, or none")
+    return len(sources) > 1 and not without
+
+
+def _distinct(located: Sequence[Located]) -> list[Located]:
+    """Return the sources with units whose names differ: those that do not are called after the number of the source."""
+    often = Counter(unit.name for _, units in located for unit in units)
+
+    def named(number: int, unit: Unit) -> Unit:
+        return unit if often[unit.name] == 1 else replace(unit, name=f"corpus {number}: {unit.name}")
+
+    return [
+        (source, tuple(named(number, unit) for unit in units))
+        for number, (source, units) in enumerate(located, start=1)
+    ]
+
+
+def _ordered(located: Sequence[Located], mix: Mix) -> OrderedUnit:
+    names = [unit.name for _, units in located for unit in units]
+    name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    settings = [repr(source.settings) for source, _ in located]
+    return OrderedUnit(name, _fingerprint(located, repr(mix), *settings), tuple(located), mix)
+
+
+def _fingerprint(located: Sequence[Located], *more: str) -> str:
+    """Return what changes with anything that changes the text; empty where a unit cannot tell."""
+    pieces = [str(READING), *more]
+    for source, units in located:
+        if not all(unit.fingerprint for unit in units):
+            return ""
+        settings = replace(source.settings, weight=None, language=None)
+        pieces += [_named(source.part), repr(settings), *(_named(part) for part in source.maps)]
+        pieces += [unit.fingerprint for unit in units]
+    return hashlib.sha256("\n".join(pieces).encode()).hexdigest()
+
+
+def _named(part: object) -> str:
+    return f"{type(part).__module__}.{part!r}"

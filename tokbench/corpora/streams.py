@@ -1,0 +1,95 @@
+"""A file as a stream of decompressed bytes, with the sha256 of the file as it lies on disk.
+
+A compressed file that is cut short, or is not what its name says, is a `CorpusError`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tokbench.errors import CorpusError
+
+BLOCK = 4 * 2**20
+"""Bytes read at a time: large enough for Arrow to pay, small enough to stay in cache and memory."""
+
+
+class Content:
+    """The content of a file, decompressed, from its beginning to its end."""
+
+    def __init__(self, path: Path, codec: str | None, shown: str) -> None:
+        self._file = _HashedFile(path)
+        self._stream = _decompressed(self._file, codec)
+        self._codec, self._shown = codec, shown
+
+    def read(self, size: int = BLOCK) -> bytes:
+        """Return up to `size` bytes, none at the end; raises `CorpusError` where the data is not sound."""
+        try:
+            data: bytes = self._stream.read(size)
+        except (OSError, EOFError, lzma.LZMAError) as error:
+            raise CorpusError(f"{self._shown}: {_problem(str(error), self._codec)}") from error
+        return data
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield what is left, about `BLOCK` bytes at a time."""
+        while data := self.read():
+            yield data
+
+    def digest(self) -> str:
+        """Return the sha256 of the file as it lies on disk, in hexadecimal."""
+        return self._file.digest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the file is closed; Arrow asks."""
+        return self._file.closed
+
+
+class _HashedFile:
+    """A file whose bytes are hashed as they are read, once and in order."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        self._state = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._state.update(data)
+        return data
+
+    def digest(self) -> str:
+        while self.read(BLOCK):
+            continue
+        return self._state.hexdigest()
+
+    def close(self) -> None:
+        self._file.close()
+
+    @property
+    def closed(self) -> bool:
+        return self._file.closed
+
+
+def _decompressed(file: _HashedFile, codec: str | None) -> Any:
+    if codec is None:
+        return file
+    if codec == "xz":
+        return lzma.LZMAFile(file)  # type: ignore[arg-type]
+    return pa.CompressedInputStream(pa.PythonFile(file, "r"), codec)
+
+
+def _problem(said: str, codec: str | None) -> str:
+    if codec is None:
+        return f"the file cannot be read: {said}"
+    if "Truncated" in said or "ended before" in said:
+        return f"the {codec} data ends too early, so the file is not whole; fetch or compress it again"
+    return f"this is not sound {codec} data ({said}); fetch it again, or give the file the suffix of what it is"
