@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,16 +55,19 @@ class Reading:
                 return read_json(self._content, text, self.columns, where, rules)
             case "csv" | "tsv":
                 return read_delimited(self._restart, self._dialect(), text, self.columns, where, rules)
-            case "parquet":
-                return read_parquet(self._seekable(), text, self.columns, where, rules)
             case _:
-                return read_arrow(self._seekable(), text, self.columns, where, rules)
+                return self._columnar(where, text, rules)
 
     def _plain(self, where: str, text: Sequence[str], rules: Rules) -> Iterator[pa.RecordBatch]:
         if unknown := [name for name in (*text, *self.columns) if name != "text"]:
             raise CorpusError(f"{where}: a file of plain text has no column '{unknown[0]}'; its one column is 'text'")
         by = self.options.by or {"txt": "line", "md": "document"}[self.format]
         return (read_lines if by == "line" else read_document)(self._content, where, rules)
+
+    def _columnar(self, where: str, text: Sequence[str], rules: Rules) -> Iterator[pa.RecordBatch]:
+        read = read_parquet if self.format == "parquet" else read_arrow
+        with self._seekable() as file:
+            yield from read(file, text, self.columns, where, rules)
 
     def _dialect(self) -> Dialect:
         comma, quote = (",", '"') if self.format == "csv" else ("\t", "")
@@ -86,9 +90,7 @@ class Reading:
         """Return the content for readers that jump: the file itself, or a temporary one where it is compressed."""
         if codec_of(self.path) is None:
             return pa.OSFile(str(self.path))
-        import tempfile
-
-        copy = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when the reader is done with it
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and so gone, when the reader is done with it
         for block in self._content:
             copy.write(block)
         copy.seek(0)

@@ -71,7 +71,7 @@ CONTENTS = {
     "strings.json": json.dumps(DOCUMENTS, ensure_ascii=False).encode(),
     "lines.json": "".join(json.dumps(row) + "\n" for row in TABLE.to_pylist()).encode(),
     "rows.csv": csv_bytes(","),
-    "rows.tsv": "id\ttext\n".encode() + "".join(f"{n}\t{text}\n" for n, text in enumerate(DOCUMENTS)).encode(),
+    "rows.tsv": b"id\ttext\n" + "".join(f"{n}\t{text}\n" for n, text in enumerate(DOCUMENTS)).encode(),
     "rows.parquet": parquet_bytes(),
     "stream.arrow": ipc_bytes(pa.ipc.new_stream),
     "file.arrow": ipc_bytes(pa.ipc.new_file),
