@@ -33,6 +33,21 @@ class Assembly:
     """The tokens that take the first ids: the special tokens, then what the model's vocabulary must hold."""
 
     @property
+    def pipeline(self) -> str:
+        """Return the JSON of a tokenizer with the normalizer, the pre-tokenizer and an empty model."""
+        return self.untrained().to_str()
+
+    @property
+    def trainer(self) -> Any:
+        """Return the trainer part."""
+        return self.recipe.trainer.part if self.recipe.trainer else None
+
+    @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """Return the special tokens, in the order of their ids."""
+        return self.recipe.special_tokens.contents
+
+    @property
     def model(self) -> Any:
         """Return the model part."""
         if self.recipe.model is None:

@@ -27,6 +27,7 @@ what types cannot say, `__post_init__` says with a `ValueError`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias
@@ -197,6 +198,16 @@ class Tally:
     skipped: dict[str, int] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     """sha256 of the content of each unit, by the unit's name, where the part could tell."""
+    samples: list[str] = field(default_factory=list)
+    """The beginnings of the first documents, on which the checks try the tokenizer."""
+
+    SAMPLES: ClassVar[int] = 64
+    SAMPLE_LENGTH: ClassVar[int] = 2000
+
+    def sample(self, texts: Iterable[str]) -> None:
+        """Keep the beginnings of documents, as long as there is room for them."""
+        room = self.SAMPLES - len(self.samples)
+        self.samples += (text[: self.SAMPLE_LENGTH] for text in itertools.islice(texts, room))
 
     def skip(self, reason: str, documents: int = 1) -> None:
         """Count documents that were left out, as the recipe asked."""
@@ -210,6 +221,7 @@ class Tally:
         for reason, documents in other.skipped.items():
             self.skip(reason, documents)
         self.digests.update(other.digests)
+        self.sample(other.samples)
 
 
 class CorpusPart(Protocol):

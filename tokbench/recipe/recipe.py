@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tokbench.errors import RecipeError
 from tokbench.recipe.tables import Base, Card, Promises, SpecialTokens, Token, Wrapper
 from tokbench.recipe.toml import Places
+from tokbench.registry import OWN_PACKAGE, find
 
 if TYPE_CHECKING:
     from tokbench.corpora.source import Source, SourceSettings
@@ -102,12 +103,20 @@ class Recipe:
         return RecipeError([self.places.problem(tuple(key.split(".")), what)])
 
     def uses(self) -> Iterator[Use]:
-        """Yield every part of the recipe except those of its corpora, in the order of the pipeline."""
+        """Yield every part of the recipe, in the order of the pipeline."""
+        for corpus in self.corpora:
+            yield corpus.use
+            yield from corpus.maps
         yield from self.normalizers
         yield from self.pre_tokenizers
         yield from (use for use in (self.model, self.trainer) if use)
         yield from self.decoders
         yield from self.post_processors
+
+    def packages(self) -> dict[str, str]:
+        """Return the packages whose parts it uses, tokbench apart, and their versions."""
+        entries = (find(use.kind, use.name) for use in self.uses())
+        return {entry.package: entry.version for entry in entries if entry.package != OWN_PACKAGE}
 
     def toml(self) -> str:
         """Return the recipe with every default written in: reading it again gives this recipe."""

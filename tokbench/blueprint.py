@@ -1,0 +1,60 @@
+"""What a build needs to know of the tokenizer to be: drawn from the parts of a recipe, or from an existing tokenizer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tokbench.contracts import Report, silent
+
+if TYPE_CHECKING:
+    from tokenizers import models
+    from transformers import PreTrainedTokenizerFast
+
+    from tokbench.contracts import Cut
+    from tokbench.recipe.recipe import Recipe
+
+
+class Blueprint(Protocol):
+    """A tokenizer whose model is still to be trained."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe, with everything chosen that it left open."""
+
+    @property
+    def pipeline(self) -> str:
+        """The JSON of a `tokenizers.Tokenizer` that splits text into words, with an empty model."""
+
+    @property
+    def cut(self) -> Cut:
+        """Where text may be cut before the pipeline."""
+
+    @property
+    def trainer(self) -> Any:
+        """The trainer part."""
+
+    @property
+    def model(self) -> Any:
+        """The model part, whose options the trained model has."""
+
+    @property
+    def reserved(self) -> tuple[str, ...]:
+        """The tokens that the vocabulary must hold, in the order of their ids."""
+
+    @property
+    def special_tokens(self) -> tuple[str, ...]:
+        """The tokens that must never come from plain text unless asked."""
+
+    def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
+        """Return the whole tokenizer around a trained model."""
+
+
+def draw(recipe: Recipe, report: Report = silent) -> Blueprint:
+    """Return the blueprint of a recipe; raises `RecipeError` where its parts do not fit together."""
+    if recipe.base is not None:
+        from tokbench.base.retraining import retrain
+
+        return retrain(recipe, report)
+    from tokbench.assembly import assemble
+
+    return assemble(recipe)

@@ -1,0 +1,173 @@
+"""The path of the data, from recipe to proven artifact.
+
+    corpora → word counts → model → tokenizer → artifact → checks
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokbench import blueprint, card, manifest
+from tokbench.artifact import CARD, RECIPE, Artifact, Draft, new_artifact
+from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit, silent
+from tokbench.errors import CorpusError
+from tokbench.manifest import Built, Run
+from tokbench.recipe.loader import load
+from tokbench.recipe.recipe import Recipe
+
+if TYPE_CHECKING:
+    from tokenizers import models
+    from transformers import PreTrainedTokenizerFast
+
+    from tokbench.blueprint import Blueprint
+    from tokbench.checks.expected import Promised
+    from tokbench.checks.results import CheckReport
+
+
+def build(
+    recipe: str | os.PathLike[str] | Mapping[str, Any] | Recipe,
+    output: str | os.PathLike[str] | None = None,
+    *,
+    corpus: Any = None,
+    overrides: Sequence[str] = (),
+    force: bool = False,
+    checks: bool = True,
+    threads: int | None = None,
+    report: Report = silent,
+) -> Artifact:
+    """Build the tokenizer of a recipe into the folder `output`, by default the recipe's name, and prove it.
+
+    `recipe` is a TOML file, its tables, or a `Recipe`. `corpus`, an iterable of strings or a `datasets` object, stands
+    for the recipe's own corpora. `overrides` are changes such as `trainer.vocab_size=8000`. Without `checks` nothing
+    is proved, and the manifest says so. `threads` defaults to the machine's cores; the result does not depend on it.
+
+    Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
+    is as it was.
+    """
+    recipe = recipe if isinstance(recipe, Recipe) else load(recipe, overrides, corpus_given=corpus is not None)
+    drawn = blueprint.draw(recipe, report)
+    with new_artifact(Path(output or recipe.name), force=force) as draft:
+        for choice in drawn.recipe.choices:
+            report(Note(choice))
+        making = _Making(drawn, report, threads or len(os.sched_getaffinity(0)))
+        model = making.train(_units(recipe, corpus))
+        with making.stage("wrap"):
+            tokenizer = drawn.finish(model)
+            draft.save_tokenizer(tokenizer)
+            draft.write(RECIPE, drawn.recipe.toml())
+        found = making.prove(draft, tokenizer) if checks else None
+        built = making.built(tokenizer, found)
+        draft.write(CARD, card.render(built, drawn.recipe.toml(), recipe.card, special_tokens=drawn.special_tokens))
+        draft.seal(manifest.describe(built))
+        if found:
+            found.require()
+    return Artifact.open(output or recipe.name)
+
+
+def _units(recipe: Recipe, corpus: Any) -> Sequence[WorkUnit]:
+    """Return the pieces in which the corpora are read; none at all is a `CorpusError`."""
+    from tokbench.corpora.stream import work_units
+
+    units = work_units([use.source() for use in recipe.corpora], recipe.mix)
+    if not units:
+        raise CorpusError("corpus: there is nothing to read; name a corpus that has text")
+    return units
+
+
+@dataclass
+class _Making:
+    """One build under way: what was read, what it took, what was said."""
+
+    drawn: Blueprint
+    report: Report
+    threads: int
+    tally: Tally = field(default_factory=Tally)
+    words: Mapping[str, Any] = field(default_factory=dict)
+    units: Sequence[WorkUnit] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Note how long a stage takes."""
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+
+    def train(self, units: Sequence[WorkUnit]) -> models.Model:
+        """Return the model, trained on word counts, or on running text where the trainer wants that."""
+        self.units = units
+        return self._train_text() if hasattr(self.drawn.trainer, "train_text") else self._train_words()
+
+    def _train_words(self) -> models.Model:
+        from tokbench.corpora.stream import refuse_nothing
+        from tokbench.engines.local import Local
+
+        drawn = self.drawn
+        with self.stage("count"):
+            plan = CountingPlan(drawn.pipeline, drawn.cut, self.threads)
+            words, self.tally = Local().count(self.units, plan, self.report)
+            refuse_nothing(self.tally)
+            self.words = manifest.counted(words)
+        with self.stage("train"):
+            model: models.Model = drawn.trainer.train(words, drawn.model, drawn.reserved, self.report)
+        return model
+
+    def _train_text(self) -> models.Model:
+        from tokenizers import Tokenizer
+
+        from tokbench.corpora.stream import refuse_nothing, texts
+
+        drawn = self.drawn
+        with self.stage("train"):
+            running = texts(self.units, self.tally)
+            first = next(running, "")
+            refuse_nothing(self.tally)
+            splitter = Tokenizer.from_str(drawn.pipeline)
+            model: models.Model = drawn.trainer.train_text(
+                itertools.chain([first], running), splitter, drawn.model, drawn.reserved, self.report
+            )
+        return model
+
+    def prove(self, draft: Draft, tokenizer: PreTrainedTokenizerFast) -> CheckReport:
+        """Return what the checks found on the draft, in a fresh process."""
+        from tokbench.checks import run_checks
+
+        with self.stage("check"):
+            return run_checks(
+                draft.path,
+                reference=tokenizer.backend_tokenizer,
+                promised=self._promised(),
+                samples=self.tally.samples,
+                report=self.report,
+            )
+
+    def _promised(self) -> Promised:
+        from tokbench.checks.expected import Promised
+
+        return Promised(
+            round_trip=self.drawn.recipe.promises.round_trip or "none",
+            vocab_size=getattr(self.drawn.trainer, "vocab_size", None),
+            special_tokens=self.drawn.special_tokens,
+        )
+
+    def built(self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None) -> Built:
+        """Return what the manifest and the card say."""
+        return Built(
+            name=self.drawn.recipe.name,
+            promised=self._promised(),
+            tally=self.tally,
+            units=tuple(unit.name for unit in self.units),
+            words=self.words,
+            packages=self.drawn.recipe.packages(),
+            checks=found,
+            notes=self.drawn.recipe.choices,
+            run=Run(seconds=self.seconds, peak_memory=manifest.peak_memory(), threads=self.threads),
+        )
+
