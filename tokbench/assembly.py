@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tokbench.errors import TrainingError
+from tokbench.errors import RecipeError, TrainingError
 from tokbench.recipe.recipe import LISTS, Recipe, Use
 from tokbench.recipe.tables import Promises
-from tokbench.wrapping import mark, wrap
+from tokbench.rehearsal import Stages, broken, kept_of_all, words_are_bytes
+from tokbench.wrapping import mark, read_template, wrap
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
     from tokbench.contracts import Cut
+    from tokbench.recipe.tables import RoundTrip
 
 
 @dataclass(frozen=True)
@@ -99,29 +101,47 @@ def assemble(recipe: Recipe) -> Assembly:
     from tokenizers import decoders, normalizers, pre_tokenizers
 
     from tokbench.counting.places import careful_cut
-    from tokbench.rehearsal import promise, words_are_bytes
 
     if recipe.model is None:
         raise ValueError("a recipe with [base] is assembled by tokbench.base")
-    normalizer = _together([_build(recipe, use) for use in recipe.normalizers], normalizers.Sequence)
-    pre_tokenizer = _together([_build(recipe, use) for use in recipe.pre_tokenizers], pre_tokenizers.Sequence)
-    decoder = _together([_build(recipe, use) for use in recipe.decoders], decoders.Sequence)
-    reserved = _reserved(recipe, recipe.model.part)
+    read_template(recipe.wrapper)
+    stages = Stages(
+        normalizer=_together([_build(recipe, use) for use in recipe.normalizers], normalizers.Sequence),
+        pre_tokenizer=_together([_build(recipe, use) for use in recipe.pre_tokenizers], pre_tokenizers.Sequence),
+        decoder=_together([_build(recipe, use) for use in recipe.decoders], decoders.Sequence),
+        model=recipe.model.part,
+    )
+    reserved = _reserved(recipe, stages.model)
     _check_size(recipe, reserved)
-    _check_unknown(recipe, bytes_only=words_are_bytes(normalizer, pre_tokenizer))
-    kept = promise(recipe, normalizer, pre_tokenizer, decoder)
+    _check_unknown(recipe, bytes_only=words_are_bytes(stages))
     return Assembly(
-        recipe=dataclasses.replace(recipe, promises=Promises(round_trip=kept)),
-        normalizer=normalizer,
-        pre_tokenizer=pre_tokenizer,
-        decoder=decoder,
-        cut=careful_cut(_parts(recipe.normalizers), _parts(recipe.pre_tokenizers)),
+        recipe=dataclasses.replace(recipe, promises=Promises(round_trip=_promise(recipe, stages))),
+        normalizer=stages.normalizer,
+        pre_tokenizer=stages.pre_tokenizer,
+        decoder=stages.decoder,
+        cut=careful_cut([use.part for use in recipe.normalizers], [use.part for use in recipe.pre_tokenizers]),
         reserved=reserved,
     )
 
 
-def _parts(uses: Sequence[Use]) -> list[Any]:
-    return [use.part for use in uses]
+def _promise(recipe: Recipe, stages: Stages) -> RoundTrip:
+    """Return what decoding keeps: what the recipe asks or, where it is silent, as much as the parts allow."""
+    asked = recipe.promises.round_trip
+    if found := broken(stages, asked or "spaces"):
+        raise _lossy(recipe, *found)
+    return asked or kept_of_all(stages)
+
+
+def _lossy(recipe: Recipe, text: str, back: str) -> RecipeError:
+    words = ", ".join(use.name for use in recipe.pre_tokenizers) or "no pre-tokenizer"
+    seen = f"{text!r} would come back as {back!r}"
+    if "decoder" in recipe.tables:
+        names = ", ".join(use.name for use in recipe.decoders)
+        what = f"{names} does not undo {words}: {seen}; leave the decoder out to get one that fits"
+        return recipe.error("decoder", f'{what}, or say round_trip = "none" in [checks]')
+    model = recipe.model.name if recipe.model else "the model"
+    what = f"no decoder fits both {words} and {model}: {seen}; choose another of the two, or give a decoder"
+    return recipe.error("pre_tokenizer", f'{what}, or say round_trip = "none" in [checks]')
 
 
 def _build(recipe: Recipe, use: Use, *arguments: Any) -> Any:

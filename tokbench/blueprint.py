@@ -1,4 +1,4 @@
-"""What a build needs to know of the tokenizer to be: drawn from the parts of a recipe, or from an existing tokenizer."""
+"""What a build knows of the tokenizer to be: drawn from the parts of a recipe, or from an existing tokenizer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The path of the data, from recipe to proven artifact.
 
-    corpora → word counts → model → tokenizer → artifact → checks
+corpora → word counts → model → tokenizer → artifact → checks
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def build(
             draft.save_tokenizer(tokenizer)
             draft.write(RECIPE, drawn.recipe.toml())
         found = making.prove(draft, tokenizer) if checks else None
-        built = making.built(tokenizer, found)
+        built = making.built(found)
         draft.write(CARD, card.render(built, drawn.recipe.toml(), recipe.card, special_tokens=drawn.special_tokens))
         draft.seal(manifest.describe(built))
         if found:
@@ -127,17 +127,18 @@ class _Making:
         drawn = self.drawn
         with self.stage("train"):
             running = texts(self.units, self.tally)
-            first = next(running, "")
-            refuse_nothing(self.tally)
+            first = next(running, None)
+            if first is None:
+                refuse_nothing(self.tally)
             splitter = Tokenizer.from_str(drawn.pipeline)
             model: models.Model = drawn.trainer.train_text(
-                itertools.chain([first], running), splitter, drawn.model, drawn.reserved, self.report
+                itertools.chain([first or ""], running), splitter, drawn.model, drawn.reserved, self.report
             )
         return model
 
     def prove(self, draft: Draft, tokenizer: PreTrainedTokenizerFast) -> CheckReport:
         """Return what the checks found on the draft, in a fresh process."""
-        from tokbench.checks import run_checks
+        from tokbench.checks.running import run_checks
 
         with self.stage("check"):
             return run_checks(
@@ -157,7 +158,7 @@ class _Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def built(self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None) -> Built:
+    def built(self, found: CheckReport | None) -> Built:
         """Return what the manifest and the card say."""
         return Built(
             name=self.drawn.recipe.name,
@@ -170,4 +171,3 @@ class _Making:
             notes=self.drawn.recipe.choices,
             run=Run(seconds=self.seconds, peak_memory=manifest.peak_memory(), threads=self.threads),
         )
-

@@ -3,17 +3,16 @@
 Every word falls apart into the smallest tokens that the model could make of it, and the decoder puts them together:
 
     byte-level words, byte-level decoder   "naïve" → n a Ã ¯ v e → "naïve"      exact
-    byte-level words, wordpiece decoder    "naïve" → n a Ã ¯ v e → "naÃ¯ve"     refused
+    byte-level words, wordpiece decoder    "naïve" → n a Ã ¯ v e → "naÃ¯ve"     none
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tokbench.checks.round_trip import holds
-from tokbench.errors import RecipeError
-from tokbench.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from tokenizers import decoders, normalizers, pre_tokenizers
@@ -34,50 +33,63 @@ TEXTS = (
 STRONGEST_FIRST: tuple[RoundTrip, ...] = ("exact", "normalized", "spaces", "none")
 
 
-def promise(
-    recipe: Recipe,
-    normalizer: normalizers.Normalizer | None,
-    pre_tokenizer: pre_tokenizers.PreTokenizer | None,
-    decoder: decoders.Decoder | None,
-) -> RoundTrip:
-    """Return what decoding keeps, as strong as the recipe asks or as the parts allow.
+@dataclass(frozen=True)
+class Stages:
+    """What surrounds a model, and the part that the model is made by."""
 
-    Raises `RecipeError` where decoding keeps less than the recipe asks, or, the recipe being silent, nothing.
-    """
-    asked = recipe.promises.round_trip
-    kept: RoundTrip = "exact"
-    for text in TEXTS:
-        normalized = normalizer.normalize_str(text) if normalizer else text
-        decoded = _decode(decoder, list(_tokens(recipe, _words(text, normalizer, pre_tokenizer))))
-        here = next(level for level in STRONGEST_FIRST if holds(level, text, normalized, decoded))
-        kept = max(kept, here, key=STRONGEST_FIRST.index)
-        if STRONGEST_FIRST.index(here) > STRONGEST_FIRST.index(asked or "spaces"):
-            raise _refusal(recipe, text, decoded)
-    return asked or kept
+    normalizer: normalizers.Normalizer | None
+    pre_tokenizer: pre_tokenizers.PreTokenizer | None
+    decoder: decoders.Decoder | None
+    model: Any
+
+    def normalized(self, text: str) -> str:
+        """Return the text after the normalizer."""
+        return str(self.normalizer.normalize_str(text)) if self.normalizer else text
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of a text."""
+        normalized = self.normalized(text)
+        if self.pre_tokenizer is None:
+            return [normalized]
+        return [word for word, _ in self.pre_tokenizer.pre_tokenize_str(normalized)]
+
+    def back(self, text: str) -> str:
+        """Return what decoding gives for a text that was cut into the smallest tokens."""
+        tokens = list(_tokens(self.model, self.words(text)))
+        # Without a decoder, tokenizers joins the tokens with spaces.
+        return str(self.decoder.decode(tokens)) if self.decoder else " ".join(tokens)
 
 
-def words_are_bytes(
-    normalizer: normalizers.Normalizer | None, pre_tokenizer: pre_tokenizers.PreTokenizer | None
-) -> bool:
+def kept(stages: Stages, text: str) -> RoundTrip:
+    """Return the strongest promise that decoding keeps for one text."""
+    back = stages.back(text)
+    return next(level for level in STRONGEST_FIRST if holds(level, text, stages.normalized(text), back))
+
+
+def kept_of_all(stages: Stages) -> RoundTrip:
+    """Return the strongest promise that decoding keeps for every text of `TEXTS`."""
+    return max((kept(stages, text) for text in TEXTS), key=STRONGEST_FIRST.index)
+
+
+def broken(stages: Stages, promise: RoundTrip) -> tuple[str, str] | None:
+    """Return a text for which decoding keeps less than was promised, and what comes back for it; None for none."""
+    allowed = STRONGEST_FIRST.index(promise)
+    found = (text for text in TEXTS if STRONGEST_FIRST.index(kept(stages, text)) > allowed)
+    return next(((text, stages.back(text)) for text in found), None)
+
+
+def words_are_bytes(stages: Stages) -> bool:
     """Tell whether every word is spelled in the 256 byte characters: a vocabulary that has them knows any text."""
     from tokenizers.pre_tokenizers import ByteLevel
 
     letters = set(ByteLevel.alphabet())
-    return all(letters.issuperset(word) for text in TEXTS for word in _words(text, normalizer, pre_tokenizer))
+    return all(letters.issuperset(word) for text in TEXTS for word in stages.words(text))
 
 
-def _words(
-    text: str, normalizer: normalizers.Normalizer | None, pre_tokenizer: pre_tokenizers.PreTokenizer | None
-) -> list[str]:
-    normalized = normalizer.normalize_str(text) if normalizer else text
-    return [word for word, _ in pre_tokenizer.pre_tokenize_str(normalized)] if pre_tokenizer else [normalized]
-
-
-def _tokens(recipe: Recipe, words: Sequence[str]) -> Iterator[str]:
+def _tokens(model: Any, words: Sequence[str]) -> Iterator[str]:
     """Yield the smallest tokens that the model could make of the words."""
     from tokenizers.models import WordLevel
 
-    model: Any = recipe.model.part if recipe.model else None
     whole = isinstance(model.build(), WordLevel)
     for word in words:
         yield from [word] if whole else _pieces(word, model)
@@ -93,20 +105,3 @@ def _pieces(word: str, model: Any) -> Iterator[str]:
         else:
             last = position == len(word) - 1
             yield f"{prefix if position else ''}{character}{suffix if last else ''}"
-
-
-def _decode(decoder: decoders.Decoder | None, tokens: list[str]) -> str:
-    # Without a decoder, tokenizers joins the tokens with spaces.
-    return str(decoder.decode(tokens)) if decoder else " ".join(tokens)
-
-
-def _refusal(recipe: Recipe, text: str, decoded: str) -> RecipeError:
-    words = ", ".join(use.name for use in recipe.pre_tokenizers) or "no pre-tokenizer"
-    seen = f"{text!r} would come back as {decoded!r}"
-    if "decoder" in recipe.tables:
-        names = ", ".join(use.name for use in recipe.decoders)
-        what = f"{names} does not undo {words}: {seen}; leave the decoder out to get one that fits"
-        return recipe.error("decoder", f'{what}, or say round_trip = "none" in [checks]')
-    model = recipe.model.name if recipe.model else "the model"
-    what = f"no decoder fits both {words} and {model}: {seen}; choose another of the two, or give a decoder"
-    return recipe.error("pre_tokenizer", f'{what}, or say round_trip = "none" in [checks]')

@@ -89,11 +89,12 @@ def _told(wrapper: Wrapper, *, type_ids: bool) -> dict[str, Any]:
     if wrapper.model_max_length is not None:
         told["model_max_length"] = wrapper.model_max_length
     if wrapper.chat_template is not None:
-        told["chat_template"] = _read_template(wrapper)
+        told["chat_template"] = read_template(wrapper)
     return told
 
 
-def _read_template(wrapper: Wrapper) -> str:
+def read_template(wrapper: Wrapper) -> str:
+    """Return the text of the chat template, empty where there is none; raises `UserError` if it cannot be read."""
     path = wrapper.chat_template
     try:
         return "" if path is None else path.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,9 @@ KEYS = {
 """The top-level keys of a recipe and what each is for."""
 
 
-def load(source: str | Path | Mapping[str, Any], changes: Sequence[str] = (), *, corpus_given: bool = False) -> Recipe:
+def load(
+    source: str | os.PathLike[str] | Mapping[str, Any], changes: Sequence[str] = (), *, corpus_given: bool = False
+) -> Recipe:
     """Return the checked recipe of a TOML file, or of the tables that one would hold.
 
     `changes` are overrides such as `trainer.vocab_size=8000`; with `corpus_given` the recipe may name no corpus.
@@ -51,7 +54,7 @@ def load(source: str | Path | Mapping[str, Any], changes: Sequence[str] = (), *,
     return recipe
 
 
-def _read(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], dict[KeyPath, int], str, Path]:
+def _read(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[dict[str, Any], dict[KeyPath, int], str, Path]:
     if isinstance(source, Mapping):
         return copy.deepcopy(dict(source)), {}, "recipe", Path()
     path = Path(source)
