@@ -113,6 +113,7 @@ def counted(batches: Iterable[pa.RecordBatch], tally: Tally) -> Iterator[pa.Reco
         if batch.num_rows:
             tally.documents += batch.num_rows
             tally.bytes += pc.sum(pc.binary_length(batch.column("text"))).as_py()
+            tally.sample(str(text) for text in batch.column("text"))
             yield batch
 
 
