@@ -115,12 +115,15 @@ class Draft:
 def _clean(told: dict[str, Any]) -> dict[str, Any]:
     """Return tokenizer_config.json as it is published.
 
-    The class is called `PreTrainedTokenizerFast`, which transformers 4 and 5 both know, and not `TokenizersBackend`.
+    Class and extra tokens have the names that transformers 4 and 5 both read: version 5 writes `TokenizersBackend` and
+    a list of `extra_special_tokens`, on which version 4 fails (tried with 4.57).
     """
-    kept = {key: value for key, value in sorted(told.items()) if key not in PRIVATE}
+    kept = {key: value for key, value in told.items() if key not in PRIVATE}
+    if extra := kept.pop("extra_special_tokens", None):
+        kept["additional_special_tokens"] = extra
     if kept.get("model_max_length", 0) > UNLIMITED:
         del kept["model_max_length"]
-    return {**kept, "tokenizer_class": "PreTrainedTokenizerFast"}
+    return dict(sorted({**kept, "tokenizer_class": "PreTrainedTokenizerFast"}.items()))
 
 
 # ---------------------------------------------------------------- the place of a new artifact

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ class Promised:
     vocab_size: int | None = None
     """The size asked of the trainer; None where it was not asked for one."""
     special_tokens: tuple[str, ...] = ()
-    """In the order of their ids, which are the first ones."""
+    """Those with a role and those without."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class Probe:
     offsets: tuple[tuple[int, int], ...]
     decoded: str
     normalized: str
-    unknown: bool
-    """Whether some of it is outside the alphabet."""
+    outside: bool
+    """Whether no round trip is promised: it has characters outside the alphabet, or the signs with which the tokenizer
+    itself writes a space or a joint, such as Metaspace's ▁, which nothing can tell apart."""
 
 
 class Reference:
@@ -47,7 +48,9 @@ class Reference:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        self._model: Mapping[str, Any] = json.loads(tokenizer.to_str())["model"]
+        described = json.loads(tokenizer.to_str())
+        self._model: Mapping[str, Any] = described["model"]
+        self._signs = tuple(_signs(described["decoder"]))
 
     def probe(self, texts: Sequence[str]) -> list[Probe]:
         """Return what the tokenizer makes of the texts, in their order."""
@@ -94,7 +97,7 @@ class Reference:
             offsets=tuple(encoding.offsets),
             decoded=tokenizer.decode(ids, skip_special_tokens=False),
             normalized=normalized,
-            unknown=self.unknown_id in ids or self._drops(normalized),
+            outside=self.unknown_id in ids or self._drops(normalized) or any(sign in text for sign in self._signs),
         )
 
     def _drops(self, normalized: str) -> bool:
@@ -110,6 +113,19 @@ class Reference:
         prefix, suffix = self._model["continuing_subword_prefix"] or "", self._model["end_of_word_suffix"] or ""
         symbols = [prefix * (place > 0) + character for place, character in enumerate(word)]
         return [*symbols[:-1], symbols[-1] + suffix] if symbols else []
+
+
+def _signs(described: Any) -> Iterator[str]:
+    """Yield what a decoder, as tokenizer.json describes it, takes for a space or a joint: ``▁``, ``##``, ``</w>``."""
+    if isinstance(described, list):
+        for item in described:
+            yield from _signs(item)
+    elif isinstance(described, dict):
+        pattern = described.get("pattern")
+        signs = [described.get(key) for key in ("replacement", "prefix", "suffix")]
+        signs.append(pattern.get("String") if isinstance(pattern, dict) else None)
+        yield from (sign for sign in signs if isinstance(sign, str) and sign.strip())
+        yield from _signs(described.get("decoders"))
 
 
 def digest(probes: Sequence[Probe]) -> str:
