@@ -34,8 +34,9 @@ def claims(holds: Any, parts: list[Any], attribute: str) -> list[Any]:
     """Return a test case for each part and each place that it claims."""
     cases = []
     for part in parts:
-        claimed = getattr(part, attribute, ())
-        found = [place for place in PLACES if place in (WITHIN[claimed] if isinstance(claimed, str) else claimed)]
+        claimed: Any = getattr(part, attribute, ())
+        claimed = WITHIN[claimed] if attribute == "cut" and claimed else claimed
+        found = [place for place in PLACES if place in claimed]
         # A narrower place lies within a wider one; only what a normalizer gives must be as narrow.
         wanted = found if holds is normalizer_keeps else found[:1]
         cases += [pytest.param(holds, part, place, id=f"{holds.__name__}-{shown(part)}-{place}") for place in wanted]
