@@ -1,0 +1,45 @@
+"""`tokbench build`: a recipe becomes an artifact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tokbench.cli import options
+
+
+@click.command(
+    epilog=options.examples(
+        "tokbench build recipe.toml",
+        "tokbench build recipe.toml -o trial --no-checks --set trainer.vocab_size=8000",
+    ),
+)
+@click.argument("recipe", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to make; by default ./NAME.")
+@click.option("--force", is_flag=True, help="Replace the folder where it exists.")
+@click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
+@options.overrides
+@click.option("--threads", type=click.IntRange(min=1), help="How many threads count and train; by default all cores.")
+def build(
+    recipe: Path, output: Path | None, force: bool, no_checks: bool, overrides: tuple[str, ...], threads: int | None
+) -> None:
+    """Build the tokenizer that RECIPE describes, and prove it.
+
+    The folder loads with `AutoTokenizer.from_pretrained`. It holds the recipe with every default filled in, and a
+    manifest of what was read and with which versions.
+    """
+    from tokbench import pipeline
+    from tokbench.cli import console
+
+    with console.progress() as report:
+        artifact = pipeline.build(
+            recipe,
+            output,
+            overrides=overrides,
+            force=force,
+            checks=not no_checks,
+            threads=threads,
+            report=report,
+        )
+    console.line(f"{artifact.folder}: {len(artifact.tokenizer):,} tokens")

@@ -1,0 +1,221 @@
+"""What people see: progress, tables, notes and errors; the only module that knows rich.
+
+Results go to standard output. Progress, notes and errors go to standard error: bars on a terminal, plain lines where it
+is piped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from tokbench.contracts import Note, Report
+from tokbench.contracts import Progress as Event
+
+LABEL = 12
+"""Columns of the terminal that a label takes."""
+GAP = 1
+COLORS = ("cyan", "magenta", "yellow", "green", "blue", "red")
+BYTES = ("bytes", "kB", "MB", "GB", "TB")
+STYLES = {"error": "bold red", "note": "cyan", "good": "green", "faint": "dim"}
+
+
+def output() -> Console:
+    """Return the console of standard output."""
+    return Console(highlight=False)
+
+
+def diagnostics() -> Console:
+    """Return the console of standard error."""
+    return Console(stderr=True, highlight=False)
+
+
+def show(renderable: RenderableType) -> None:
+    """Print a result; on a terminal in color, folded to its width."""
+    output().print(renderable)
+
+
+def line(text: str) -> None:
+    """Print a line of a result, as it is."""
+    click.echo(text)
+
+
+def data(value: Any) -> None:
+    """Print a result for programs, as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def error(message: str) -> None:
+    """Print what went wrong, each line marked: ``error: my.toml:7: trainer.vocab_sise: …``."""
+    _marked("error", message)
+
+
+def note(message: str) -> None:
+    """Print what the user should know beside the result."""
+    _marked("note", message)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows below headings: folded to the width of a terminal, or one line a row for other programs."""
+    if output().is_terminal:
+        show(_drawn(headings, rows))
+        return
+    widths = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, *rows):
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        line("  ".join(cells).rstrip())
+
+
+def folded(label: str, text: str) -> None:
+    """Print a text after its label, folded to the width of the console."""
+    console = output()
+    room = console.width - LABEL
+    for index, piece in enumerate(chop_cells(text, room) or [""]):
+        console.print(Text(f"{label if not index else '':{LABEL}}", style="bold") + Text(piece), soft_wrap=True)
+
+
+def stacked(labels: Sequence[str], stacks: Sequence[Sequence[str]], colors: Sequence[int | None]) -> None:
+    """Print stacks of texts side by side, each as wide as its widest text; folded to the width of the console.
+
+    Stacks with the same number in `colors` have the same color; None is faint.
+    """
+    console = output()
+    for block in _blocks(stacks, console.width - LABEL):
+        console.print()
+        for row, label in enumerate(labels):
+            drawn = Text(f"{label:{LABEL}}", style="bold")
+            for index, width in block:
+                cell = _cropped(stacks[index][row], width)
+                drawn.append(cell, style=_color(colors[index]))
+                drawn.append(" " * (width - cell_len(cell) + GAP))
+            drawn.rstrip()
+            console.print(drawn, soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Give the report that draws what it is told, for as long as the body runs."""
+    console = diagnostics()
+    if not console.is_terminal:
+        yield _plain
+        return
+    with Progress(*_columns(), console=console) as bars:
+        drawing = _Drawing(bars)
+        yield drawing
+        drawing.finish()
+
+
+def _marked(kind: str, message: str) -> None:
+    """Print each line of a message after its mark, unfolded, so that it can be searched and copied."""
+    console = diagnostics()
+    for text in message.splitlines():
+        console.print(Text.assemble((f"{kind}:", STYLES[kind]), " ", text), soft_wrap=True)
+
+
+def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        drawn.add_column(heading, overflow="fold", no_wrap=heading == headings[0])
+    for row in rows:
+        drawn.add_row(*map(escape, row))
+    return drawn
+
+
+# ---------------------------------------------------------------- stacks
+
+
+def _blocks(stacks: Sequence[Sequence[str]], room: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield what fits side by side: (index of a stack, its width)."""
+    block: list[tuple[int, int]] = []
+    used = 0
+    for index, stack in enumerate(stacks):
+        width = min(max(map(cell_len, stack)), room)
+        if block and used + width > room:
+            yield block
+            block, used = [], 0
+        block.append((index, width))
+        used += width + GAP
+    yield block
+
+
+def _cropped(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
+
+
+def _color(number: int | None) -> str:
+    return STYLES["faint"] if number is None else COLORS[number % len(COLORS)]
+
+
+# ---------------------------------------------------------------- progress
+
+
+def _plain(event: Event | Note) -> None:
+    if isinstance(event, Note):
+        note(event.text)
+
+
+class _Drawing:
+    """A bar for each stage; a stage ends when the next one begins."""
+
+    def __init__(self, bars: Progress) -> None:
+        self.bars = bars
+        self.stage: str | None = None
+        self.task = TaskID(-1)
+
+    def __call__(self, event: Event | Note) -> None:
+        if isinstance(event, Note):
+            self.bars.console.print(Text.assemble(("note:", STYLES["note"]), " ", event.text))
+            return
+        if event.stage != self.stage:
+            self.finish()
+            self.stage = event.stage
+            self.task = self.bars.add_task(escape(event.stage), total=event.total, unit=event.unit)
+        self.bars.update(self.task, completed=event.done, total=event.total)
+
+    def finish(self) -> None:
+        """Show the stage that is being drawn as done."""
+        if self.stage is not None:
+            self.bars.update(self.task, total=self.bars.tasks[-1].completed)
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    stage = TextColumn("{task.description}")
+    return stage, BarColumn(bar_width=24), _Amount(), _Rate(), TimeRemainingColumn(elapsed_when_finished=True)
+
+
+class _Amount(ProgressColumn):
+    """How much is done: ``12,000 / 30,000 merges``, ``198 MB``."""
+
+    def render(self, task: Task) -> Text:
+        unit = str(task.fields["unit"])
+        done, total = amount(task.completed, unit), task.total
+        known = total is not None and not task.finished
+        return Text(f"{done} / {amount(total or 0, unit)}" if known else done)
+
+
+class _Rate(ProgressColumn):
+    """How much a second: ``272 MB/s``."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{amount(speed, str(task.fields['unit']))}/s" if speed else "", style=STYLES["faint"])
+
+
+def amount(number: float, unit: str) -> str:
+    """Return a number with its unit: ``(30_000, "merges") → "30,000 merges"``, ``(198e6, "bytes") → "198 MB"``."""
+    if unit != "bytes":
+        return f"{number:,.0f} {unit}"
+    scale = 0
+    while number >= 1000 and scale < len(BYTES) - 1:
+        number, scale = number / 1000, scale + 1
+    return f"{number:.3g} {BYTES[scale]}"

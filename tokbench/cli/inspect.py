@@ -1,0 +1,68 @@
+"""`tokbench inspect`: a text after each stage of a tokenizer."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from tokbench.cli import options
+
+if TYPE_CHECKING:
+    from tokbench.inspection import Inspection, Token
+
+ROUND_TRIP = {
+    "exact": "= the text",
+    "normalized": "= the normalized text",
+    "spaces": "= the normalized text, up to white space",
+    "none": "≠ the normalized text",
+}
+
+
+@click.command(
+    epilog=options.examples(
+        'tokbench inspect wordpiece "Straße, 日本語"',
+        'tokbench inspect recipe.toml "before anything is trained"',
+        'echo "a line" | tokbench inspect wordpiece - --json',
+    ),
+)
+@click.argument("recipe_or_artifact")
+@click.argument("text")
+@options.overrides
+@options.as_json
+def inspect(recipe_or_artifact: str, text: str, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Show what an artifact does to TEXT, stage by stage; a recipe shows what happens before its model.
+
+    TEXT is read from standard input where it is `-`. Characters that cannot be seen are escaped.
+    """
+    from tokbench.cli import console
+    from tokbench.inspection import inspect_named
+
+    given = click.get_text_stream("stdin", encoding="utf-8").read() if text == "-" else text
+    found = inspect_named(recipe_or_artifact, given, overrides=overrides)
+    if as_json:
+        console.data(dataclasses.asdict(found))
+    else:
+        _show(found)
+
+
+def _show(found: Inspection) -> None:
+    """Draw the stages below each other, each token in the color of its word."""
+    from tokbench.cli import console
+    from tokbench.cli.visible import visible, visible_token
+
+    console.folded("text", visible(found.text))
+    console.folded("normalized", visible(found.normalized))
+    words = [(visible_token(word.text), f"{word.start}-{word.end}") for word in found.words]
+    console.stacked(("words", "offsets"), words, range(len(words)))
+    if found.tokens is not None and found.decoded is not None:
+        tokens = [(visible_token(token.text), str(token.id), _offsets(token)) for token in found.tokens]
+        console.stacked(("tokens", "ids", "offsets"), tokens, [token.word for token in found.tokens])
+        console.line("")
+        console.folded("decoded", visible(found.decoded))
+        console.folded("", ROUND_TRIP[found.round_trip or "none"])
+
+
+def _offsets(token: Token) -> str:
+    return "" if token.word is None else f"{token.start}-{token.end}"

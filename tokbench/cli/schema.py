@@ -1,0 +1,24 @@
+"""`tokbench schema`: what a recipe may say, for editors."""
+
+from __future__ import annotations
+
+import click
+
+from tokbench.cli import options
+
+
+@click.command(
+    epilog=options.examples(
+        "tokbench schema > recipe.schema.json",
+    ),
+)
+def schema() -> None:
+    """Print the JSON Schema of a recipe, with the options of every installed part.
+
+    An editor that knows TOML (Taplo, or the TOML extension of VS Code) completes and checks a recipe that begins with
+    `#:schema ./recipe.schema.json`.
+    """
+    from tokbench.cli import console
+    from tokbench.recipe.schema import recipe_schema
+
+    console.data(recipe_schema())
