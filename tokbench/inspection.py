@@ -8,9 +8,13 @@ Offsets count characters of the text as it was given, whatever the normalizer di
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tokbench.errors import UserError
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -54,6 +58,26 @@ class Inspection:
 
 
 Span = tuple[int, int]
+
+
+def inspect_at(path: str | os.PathLike[str], text: str, *, overrides: Sequence[str] = ()) -> Inspection:
+    """Return what the artifact in a folder does to a text, or what a recipe does before its model.
+
+    `overrides` are changes to the recipe such as `normalizer.lowercase=false`. Raises `UserError` where there is
+    neither, or where it cannot be read.
+    """
+    from tokenizers import Tokenizer
+
+    if Path(path).is_dir():
+        from tokbench.artifact import Artifact
+
+        if overrides:
+            raise UserError(f"--set {overrides[0]}: an artifact is as it was built; set keys of its recipe instead")
+        return inspect(Tokenizer.from_file(str(Artifact.open(path).path / "tokenizer.json")), text)
+    from tokbench.blueprint import draw
+    from tokbench.recipe.loader import load
+
+    return inspect_untrained(Tokenizer.from_str(draw(load(path, overrides, corpus_given=True)).pipeline), text)
 
 
 def inspect(tokenizer: Tokenizer, text: str) -> Inspection:

@@ -27,6 +27,7 @@ TEXTS = (
     "tab\tand\nline",
     "数学 и алгебра, ตัวอย่าง",
     "3.14159 × 2 = 👩‍👩‍👧",
+    "cafe\u0301, ﬁve ①",
 )
 """Texts on which the stages of a tokenizer are tried."""
 

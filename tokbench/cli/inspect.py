@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -37,14 +38,20 @@ def inspect(recipe_or_artifact: str, text: str, overrides: tuple[str, ...], as_j
     TEXT is read from standard input where it is `-`. Characters that cannot be seen are escaped.
     """
     from tokbench.cli import console
-    from tokbench.inspection import inspect_named
+    from tokbench.inspection import inspect_at
 
-    given = click.get_text_stream("stdin", encoding="utf-8").read() if text == "-" else text
-    found = inspect_named(recipe_or_artifact, given, overrides=overrides)
+    found = inspect_at(recipe_or_artifact, _standard_input() if text == "-" else text, overrides=overrides)
     if as_json:
         console.data(dataclasses.asdict(found))
     else:
         _show(found)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"standard input is not UTF-8 at byte {error.start}") from error
 
 
 def _show(found: Inspection) -> None:

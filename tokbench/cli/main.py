@@ -75,6 +75,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what goes wrong ends in one message and an exit code."""
+        os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # that torch is missing: nothing here needs it
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()

@@ -1,0 +1,67 @@
+"""`tokbench check`: proofs of a recipe before it is built, and of an artifact after."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from tokbench.cli import options
+
+
+@click.command(
+    epilog=options.examples(
+        "tokbench check recipe.toml",
+        "tokbench check wordpiece",
+        "tokbench check wordpiece --json",
+    )
+)
+@click.argument("recipe_or_artifact", type=click.Path(path_type=Path))
+@options.overrides
+@options.as_json
+def check(recipe_or_artifact: Path, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Prove a recipe without training, or an artifact again.
+
+    A recipe is read, its parts are built and its corpora found. On an artifact, every check of its build is repeated
+    in a fresh process, and its files are compared with what the build wrote.
+    """
+    if not recipe_or_artifact.is_dir():
+        _check_recipe(recipe_or_artifact, overrides, as_json)
+    elif overrides:
+        raise click.UsageError("--set changes a recipe; an artifact is as it was built")
+    else:
+        _check_artifact(recipe_or_artifact, as_json)
+
+
+def _check_recipe(path: Path, overrides: tuple[str, ...], as_json: bool) -> None:
+    from tokbench.checking import check_recipe
+    from tokbench.cli import console
+
+    with console.progress() as report:
+        found = check_recipe(path, overrides, report)
+    if as_json:
+        console.data(dataclasses.asdict(found))
+        return
+    for choice in found.choices:
+        console.note(choice)
+    facts = [
+        ("reads", ", ".join(found.units[:5]) + (f" and {len(found.units) - 5} more" if len(found.units) > 5 else "")),
+        ("special tokens", " ".join(found.special_tokens)),
+        ("round trip", found.round_trip),
+    ]
+    console.table((found.name, "can be built"), facts)
+
+
+def _check_artifact(path: Path, as_json: bool) -> None:
+    from tokbench.checking import check_artifact
+    from tokbench.cli import console
+
+    with console.progress() as report:
+        found = check_artifact(path, report)
+    if as_json:
+        console.data({"passed": not found.failed, **dataclasses.asdict(found)})
+    else:
+        rows = [("passed" if result.passed else "FAILED", result.name, result.detail) for result in found.results]
+        console.table(("", "check", "what was seen"), rows)
+    found.require()
