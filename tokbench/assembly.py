@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tokbench.errors import RecipeError, TrainingError
+from tokbench.errors import RecipeError, TrainingError, UserError
 from tokbench.recipe.recipe import LISTS, Recipe, Use
 from tokbench.recipe.tables import Promises
 from tokbench.rehearsal import Stages, broken, kept_of_all, words_are_bytes
@@ -104,7 +104,7 @@ def assemble(recipe: Recipe) -> Assembly:
 
     if recipe.model is None:
         raise ValueError("a recipe with [base] is assembled by tokbench.base")
-    read_template(recipe.wrapper)
+    check_template(recipe)
     stages = Stages(
         normalizer=_together([_build(recipe, use) for use in recipe.normalizers], normalizers.Sequence),
         pre_tokenizer=_together([_build(recipe, use) for use in recipe.pre_tokenizers], pre_tokenizers.Sequence),
@@ -124,6 +124,14 @@ def assemble(recipe: Recipe) -> Assembly:
     )
 
 
+def check_template(recipe: Recipe) -> None:
+    """Refuse a chat template that cannot be read, before any text is."""
+    try:
+        read_template(recipe.wrapper)
+    except UserError as error:
+        raise recipe.error("tokenizer.chat_template", str(error)) from error
+
+
 def _promise(recipe: Recipe, stages: Stages) -> RoundTrip:
     """Return what decoding keeps: what the recipe asks or, where it is silent, as much as the parts allow."""
     asked = recipe.promises.round_trip
@@ -133,8 +141,12 @@ def _promise(recipe: Recipe, stages: Stages) -> RoundTrip:
 
 
 def _lossy(recipe: Recipe, text: str, back: str) -> RecipeError:
+    """Return the error that shows what would be lost, at the key that can mend it."""
     words = ", ".join(use.name for use in recipe.pre_tokenizers) or "no pre-tokenizer"
     seen = f"{text!r} would come back as {back!r}"
+    if recipe.promises.round_trip:
+        what = f"'{recipe.promises.round_trip}' is more than these parts can keep: {seen}; leave it out"
+        return recipe.error("checks.round_trip", f"{what} to get as much as they can")
     if "decoder" in recipe.tables:
         names = ", ".join(use.name for use in recipe.decoders)
         what = f"{names} does not undo {words}: {seen}; leave the decoder out to get one that fits"

@@ -98,8 +98,10 @@ def read_template(wrapper: Wrapper) -> str:
     path = wrapper.chat_template
     try:
         return "" if path is None else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"tokenizer.chat_template: {path} cannot be read: {error}; name a UTF-8 text file") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}; name a UTF-8 text file") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 at byte {error.start}; name a UTF-8 text file") from error
 
 
 def _first_ids(vocabulary: Mapping[str, int], special: SpecialTokens) -> None:

@@ -114,7 +114,7 @@ def test_a_chat_template_that_cannot_be_read(tmp_path: Path, content: bytes | No
     if content is not None:
         template.write_bytes(content)
     shape = byte_level()
-    with pytest.raises(UserError, match=r"tokenizer\.chat_template: .*chat\.jinja cannot be read"):
+    with pytest.raises(UserError, match=r"chat\.jinja (cannot be read|is not UTF-8 at byte 0)"):
         wrap(shape.tokenizer, shape.special, (), Wrapper(chat_template=template), type_ids=False)
 
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tokbench.assembly import check_template
 from tokbench.base.loading import load_base
 from tokbench.base.rebuilding import rebuild
 from tokbench.base.tokenizer import BaseTokenizer
@@ -78,7 +79,7 @@ def retrain(recipe: Recipe, report: Report) -> Retraining:
     """
     if recipe.base is None:
         raise ValueError("a recipe without [base] is assembled by tokbench.assembly")
-    read_template(recipe.wrapper)
+    check_template(recipe)
     base = load_base(recipe.base.tokenizer, recipe.base.revision, recipe.folder, report)
     trainer, notes = _trainer(recipe, base)
     completed = dataclasses.replace(recipe, trainer=trainer, choices=(*recipe.choices, *notes))

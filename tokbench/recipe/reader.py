@@ -105,6 +105,11 @@ class Reader:
         if not isinstance(value, Sequence) or isinstance(value, str):
             self.problem(path, 'must be a list of tokens, as in ["<a>", "<b>"]')
             return []
-        tables = ({"content": item} if isinstance(item, str) else item for item in value)
-        made = (self.table(path, Token, table) for table in tables)
+        made = (self._token(path, item) for item in value)
         return [token for token in made if token]
+
+    def _token(self, path: KeyPath, value: Any) -> Token | None:
+        if not isinstance(value, str | Mapping):
+            self.problem(path, 'must be a string, or a table such as { content = "<mask>", lstrip = true }')
+            return None
+        return self.table(path, Token, {"content": value} if isinstance(value, str) else value)
