@@ -22,8 +22,8 @@ from tokbench.errors import CorpusError
 Errors = Literal["strict", "replace", "skip"]
 """What becomes of a document that is not clean text: refused, mended with U+FFFD where that can be, or left out."""
 
-Place = Callable[[int, int], str]
-"""Where a byte of a row stands, for a message: ``place(3, 14) → "notes.txt: byte 1204 (line 13)"``."""
+Place = Callable[[int, int | None], str]
+"""Where a row stands, or a byte of it, for a message: ``place(3, 14) → "notes.txt: byte 1204 (line 13)"``."""
 
 NOT_UTF8, NUL, NULL, NOT_TEXT, TOO_LONG = "not UTF-8", "NUL", "null", "not text", "too long"
 """Why a document was skipped, as the tally counts it."""
@@ -55,6 +55,11 @@ def checked(cells: pa.Array, place: Place, rules: Rules) -> tuple[pa.LargeString
     rows = [_mended(cell, row, place, rules) for row, cell in enumerate(_as_bytes(cells))]
     kept = pa.array([row is not None for row in rows], pa.bool_())
     return pa.array([row for row in rows if row is not None], pa.large_string()), kept
+
+
+def place_in(row_name: Callable[[int], str]) -> Place:
+    """Return where rows stand that have a name: ``"a.csv: row 3"``, and ``"a.csv: row 3, byte 14"``."""
+    return lambda row, byte: row_name(row) if byte is None else f"{row_name(row)}, byte {byte}"
 
 
 def is_textual(kind: pa.DataType) -> bool:
@@ -102,10 +107,10 @@ def _mended(cell: bytes | None, row: int, place: Place, rules: Rules) -> str | N
     """Return the cell as clean text; None where it is left out, which is counted."""
     if cell is None:
         remedy = 'mend it, or set errors = "skip" to leave such documents out'
-        rules.give_up(NULL, f"{place(row, 0)}: the cell is null; {remedy}")
+        rules.give_up(NULL, f"{place(row, None)}: the cell is null; {remedy}")
         return None
     if len(cell) > rules.max_bytes:
-        too_long(place(row, 0), rules)
+        too_long(place(row, None), rules)
         return None
     try:
         text = cell.decode("utf-8")

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tokbench.corpora.cells import Rules, checked, is_textual
+from tokbench.corpora.cells import Rules, checked, is_textual, place_in
 from tokbench.errors import CorpusError
 
 
@@ -75,7 +75,7 @@ def _piece(
     cells = cells_of(batch, column)
     if not is_textual(cells.type):
         raise CorpusError(f"{row_name(0)}: the column '{column}' holds {cells.type}, not text; name a column of text")
-    texts, kept = checked(cells, lambda row, byte: f"{row_name(row)}, column '{column}', byte {byte}", rules)
+    texts, kept = checked(cells, place_in(lambda row: f"{row_name(row)}, column '{column}'"), rules)
     arrays = [cells_of(batch, name) for name in others]
     rows = np.arange(len(cells))
     if kept is not None:

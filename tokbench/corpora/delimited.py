@@ -73,6 +73,7 @@ class _Table:
     shown: str
     rules: Rules
     uneven: set[int | None] = field(default_factory=set)
+    refused: CorpusError | None = None
 
     def batches(self, columns: Sequence[str], size: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Yield (number of rows before it, batch) of these columns as bytes."""
@@ -115,6 +116,8 @@ class _Table:
         try:
             return action()
         except pa.ArrowInvalid as error:
+            if self.refused:
+                raise self.refused from error
             if "straddles two block boundaries" in str(error):
                 raise _RowOverBlock from error
             if "Empty CSV file" in str(error):
@@ -127,8 +130,11 @@ class _Table:
             self.uneven.add(row.number)
             cells = f"has {row.actual_columns} cells, not {row.expected_columns}: {row.text[:40]!r}"
             remedy = 'mend the file, set delimiter and quote to what it uses, or set errors = "skip"'
-            self.rules.give_up(UNEVEN, f"{self.shown}: row {row.number} {cells}; {remedy}")
-        return "skip"
+            try:
+                self.rules.give_up(UNEVEN, f"{self.shown}: row {row.number} {cells}; {remedy}")
+            except CorpusError as error:  # Arrow takes no exceptions from here
+                self.refused = error
+        return "error" if self.refused else "skip"
 
 
 def _endless(shown: str, done: int, dialect: Dialect, rules: Rules) -> CorpusError:

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.json
 
-from tokbench.corpora.cells import NOT_TEXT, NULL, Rules, checked
+from tokbench.corpora.cells import NOT_TEXT, NULL, Rules, checked, place_in
 from tokbench.corpora.columns import documents, numbered, unknown_column
 from tokbench.corpora.growing import values
 from tokbench.corpora.lines import Block, line_blocks
@@ -105,7 +105,7 @@ def _documents(
         if (cell := _cell(value, column, place(number), rules)) is not _ABSENT
     ]
     cells = pa.array([cell for cell, _, _ in found], pa.large_binary())
-    texts, kept = checked(cells, lambda row, byte: f"{place(found[row][1])}, byte {byte} of the text", rules)
+    texts, kept = checked(cells, place_in(lambda row: place(found[row][1])), rules)
     arrays = [pa.array([_spelt(_walked(value, name)) for *_, value in found], pa.large_string()) for name in others]
     if kept is not None:
         arrays = [array.filter(kept) for array in arrays]

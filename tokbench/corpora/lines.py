@@ -45,7 +45,7 @@ def read_document(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator
             return
     if parts:
         data, start = without_mark(b"".join(parts), shown)
-        texts, _ = checked(one_row(data), lambda _, byte: f"{shown}: byte {start + byte}", rules)
+        texts, _ = checked(one_row(data), lambda _, byte: f"{shown}: byte {start + (byte or 0)}", rules)
         yield pa.record_batch([texts], names=["text"])
 
 
@@ -100,8 +100,8 @@ def one_row(data: bytes) -> pa.LargeBinaryArray:
 def _place_in(block: Block, shown: str) -> Place:
     """Return where a byte of a line stands in the file; only looked up for a message."""
 
-    def place(row: int, byte: int) -> str:
-        lines = block.data.split(b"\n", row)
-        return f"{shown}: byte {block.offset + len(block.data) - len(lines[-1]) + byte} (line {block.line + row})"
+    def place(row: int, byte: int | None) -> str:
+        start = block.offset + len(block.data) - len(block.data.split(b"\n", row)[-1])
+        return f"{shown}: byte {start + (byte or 0)} (line {block.line + row})"
 
     return place

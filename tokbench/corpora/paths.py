@@ -100,11 +100,11 @@ def _hidden(path: Path) -> bool:
 
 
 def _near(path: Path) -> str:
-    """Return how to mend a path: a file of nearly that name, or what its folder holds."""
-    folder = next((parent for parent in path.parents if parent.is_dir()), path.parent)
+    """Return how to mend a path: an entry of nearly the name where it ends to exist, or what there is."""
+    folder = next(parent for parent in path.parents if parent.is_dir())
     there = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-    near = difflib.get_close_matches(path.name, there, n=1)
-    if near and folder == path.parent:
-        return f"did you mean '{near[0]}'?"
+    near = difflib.get_close_matches(path.relative_to(folder).parts[0], there, n=1)
+    if near:
+        return f"did you mean '{shown(folder / near[0])}'?"
     some = ", ".join(there[:5]) + (", …" if len(there) > 5 else "")
     return f"the folder '{shown(folder)}' holds {some or 'nothing'}"

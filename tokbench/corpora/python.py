@@ -60,7 +60,10 @@ class FromIterable:
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the strings."""
-        from tokbench.corpora.cells import checked
+        import pyarrow as pa
+
+        from tokbench.corpora.cells import checked, place_in
+        from tokbench.corpora.columns import numbered
 
         if columns:
             raise CorpusError(f"{unit.name}: strings have no column '{columns[0]}'; leave out where")
@@ -72,8 +75,8 @@ class FromIterable:
         self._spent = texts is self._texts
         rules, first = Rules(self._errors, 2**62, tally), 1
         for batch in _batches(_flat(texts), unit.name):
-            place = _place(unit.name, first)
-            yield _one_column(checked(batch, place, rules)[0])
+            place = place_in(numbered(f"{unit.name}: item", first))
+            yield pa.record_batch([checked(batch, place, rules)[0]], names=["text"])
             first += len(batch)
 
 
@@ -140,16 +143,6 @@ def _batches(texts: Iterator[Any], name: str) -> Iterator[pa.Array]:
             as_bytes = [row if row is None else row.encode("utf-8", "surrogatepass") for row in rows]
             yield pa.array(as_bytes, pa.large_binary())
         first += len(rows)
-
-
-def _place(name: str, first: int) -> Any:
-    return lambda row, byte: f"{name}: item {first + row}, byte {byte}"
-
-
-def _one_column(texts: pa.LargeStringArray) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    return pa.record_batch([texts], names=["text"])
 
 
 def _digest(texts: Iterator[Any]) -> str:

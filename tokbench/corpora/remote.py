@@ -76,11 +76,12 @@ def said_clearly(hub: Hub) -> Iterator[None]:
         remedy = "check the id and the revision, and log in with 'hf auth login' if it is private or gated"
         raise CorpusError(f"{hub.title}: the Hub has no such dataset ({_line(error)}); {remedy}") from error
     except ConnectionError as error:
+        reason = _line(error.__cause__ or error).rpartition("(")[2].rstrip(")")
         remedy = "check the network, HF_ENDPOINT and HF_HUB_OFFLINE"
-        raise CorpusError(f"{hub.title}: the Hub cannot be reached ({_line(error)}); {remedy}") from error
+        raise CorpusError(f"{hub.title}: the Hub cannot be reached ({reason}); {remedy}") from error
     except FileNotFoundError as error:
         remedy = "give the id of a dataset on the Hub, or a folder with data files"
-        raise CorpusError(f"{hub.title}: there is no such data ({_line(error)}); {remedy}") from error
+        raise CorpusError(f"{hub.title}: there are no files that 'datasets' can load; {remedy}") from error
     except ValueError as error:
         raise CorpusError(_unknown(hub, str(error)) or _unreadable(hub, error)) from error
     except (OSError, RuntimeError, KeyError, pa.ArrowException, datasets.exceptions.DatasetsError) as error:

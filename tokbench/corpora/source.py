@@ -84,7 +84,7 @@ class Source:
         """
         where = self.settings.where
         for batch in self.part.read(unit, tuple(where), tally):
-            kept = _kept(batch, [(("where"), _equal(batch, name, value)) for name, value in where.items()], tally)
+            kept = _kept(batch, [("where", _equal(batch, name, value, unit)) for name, value in where.items()], tally)
             if kept.num_rows:
                 mended = self._mended(_typed(kept), unit)
                 yield _kept(mended, self._masks(mended.column("text")), tally)
@@ -142,7 +142,7 @@ def _applied(part: MapPart, text: str, unit: Unit) -> str:
     return mended
 
 
-def _equal(batch: pa.RecordBatch, name: str, value: Value | Sequence[Value]) -> pa.BooleanArray:
+def _equal(batch: pa.RecordBatch, name: str, value: Value | Sequence[Value], unit: Unit) -> pa.BooleanArray:
     """Return which rows have the value in a column; a cell that is text equals a number spelt as in JSON."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -158,7 +158,8 @@ def _equal(batch: pa.RecordBatch, name: str, value: Value | Sequence[Value]) -> 
         return pc.is_in(cells, pa.array(values, cells.type))
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError) as error:
         given = ", ".join(map(json.dumps, values))
-        raise CorpusError(f"where.{name}: the column holds {cells.type}, and {given} is not one") from error
+        remedy = "ask for a value of that type"
+        raise CorpusError(f"{unit.name}: where.{name}: the column holds {cells.type}, not {given}; {remedy}") from error
 
 
 def _kept(batch: pa.RecordBatch, masks: Any, tally: Tally) -> pa.RecordBatch:

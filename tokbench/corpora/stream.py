@@ -100,9 +100,9 @@ def refuse_nothing(tally: Tally) -> None:
     """Raise `CorpusError` where what was read holds no text at all, with what was left out and why."""
     if tally.bytes:
         return
-    reasons = ", ".join(f"{reason}: {documents:,}" for reason, documents in sorted(tally.skipped.items()))
-    left = f"; left out were {reasons}" if reasons else ""
-    raise CorpusError(f"the corpus: {tally.documents:,} documents hold no text{left}; there is nothing to train on")
+    reasons = ", ".join(f"{documents:,} by '{reason}'" for reason, documents in sorted(tally.skipped.items()))
+    left = f" (left out: {reasons})" if reasons else ""
+    raise CorpusError(f"the corpus: {tally.documents:,} documents, and no text in them{left}; give it text to train on")
 
 
 def counted(batches: Iterable[pa.RecordBatch], tally: Tally) -> Iterator[pa.RecordBatch]:
