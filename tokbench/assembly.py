@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from tokbench.errors import RecipeError, TrainingError, UserError
 from tokbench.recipe.recipe import LISTS, Recipe, Use
 from tokbench.recipe.tables import Promises
-from tokbench.rehearsal import Stages, broken, kept_of_all, words_are_bytes
+from tokbench.rehearsal import Stages, broken, kept_of_all, lowered, words_are_bytes
 from tokbench.wrapping import mark, read_template, wrap
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from tokenizers import Tokenizer, models
     from transformers import PreTrainedTokenizerFast
 
     from tokbench.contracts import Cut
@@ -26,9 +26,7 @@ class Assembly:
     """The components of a tokenizer whose model is still to be trained."""
 
     recipe: Recipe
-    normalizer: normalizers.Normalizer | None
-    pre_tokenizer: pre_tokenizers.PreTokenizer | None
-    decoder: decoders.Decoder | None
+    stages: Stages
     cut: Cut
     """Where text may be cut before the normalizer, as all the parts together allow."""
     reserved: tuple[str, ...]
@@ -52,9 +50,7 @@ class Assembly:
     @property
     def model(self) -> Any:
         """Return the model part."""
-        if self.recipe.model is None:
-            raise ValueError("a recipe with [base] is assembled by tokbench.base")
-        return self.recipe.model.part
+        return self.stages.model
 
     @property
     def type_ids(self) -> bool:
@@ -67,9 +63,13 @@ class Assembly:
         from tokenizers.models import BPE
 
         tokenizer = Tokenizer(BPE())
-        _attach(tokenizer, "normalizer", self.normalizer)
-        _attach(tokenizer, "pre_tokenizer", self.pre_tokenizer)
+        _attach(tokenizer, "normalizer", self.stages.normalizer)
+        _attach(tokenizer, "pre_tokenizer", self.stages.pre_tokenizer)
         return tokenizer
+
+    def tried(self, samples: Sequence[str]) -> Assembly:
+        """Return the assembly that promises no more than texts of the corpus allow, where the recipe asks nothing."""
+        return dataclasses.replace(self, recipe=lowered(self.recipe, self.stages, samples))
 
     def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
         """Return the whole tokenizer around a trained model, wrapped for `transformers`.
@@ -84,7 +84,7 @@ class Assembly:
             raise TrainingError(
                 f"trainer: the trained vocabulary lacks {_some(missing)}; this is a fault of the trainer"
             )
-        _attach(tokenizer, "decoder", self.decoder)
+        _attach(tokenizer, "decoder", self.stages.decoder)
         mark(tokenizer, recipe.special_tokens, recipe.added_tokens)
         _attach(tokenizer, "post_processor", self._post_processor(tokenizer.get_vocab(with_added_tokens=True)))
         return wrap(tokenizer, recipe.special_tokens, recipe.added_tokens, recipe.wrapper, type_ids=self.type_ids)
@@ -116,9 +116,7 @@ def assemble(recipe: Recipe) -> Assembly:
     _check_unknown(recipe, bytes_only=words_are_bytes(stages))
     return Assembly(
         recipe=dataclasses.replace(recipe, promises=Promises(round_trip=_promise(recipe, stages))),
-        normalizer=stages.normalizer,
-        pre_tokenizer=stages.pre_tokenizer,
-        decoder=stages.decoder,
+        stages=stages,
         cut=careful_cut([use.part for use in recipe.normalizers], [use.part for use in recipe.pre_tokenizers]),
         reserved=reserved,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tokbench.contracts import Report, silent
@@ -44,6 +45,9 @@ class Blueprint(Protocol):
     @property
     def special_tokens(self) -> tuple[str, ...]:
         """The tokens that must never come from plain text unless asked."""
+
+    def tried(self, samples: Sequence[str]) -> Blueprint:
+        """Return the blueprint that promises no more than texts of the corpus allow, where the recipe asks nothing."""
 
     def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
         """Return the whole tokenizer around a trained model."""

@@ -21,6 +21,7 @@ from tokbench.errors import CorpusError
 from tokbench.manifest import Built, Run
 from tokbench.recipe.loader import load
 from tokbench.recipe.recipe import Recipe
+from tokbench.registry import load as load_part
 
 if TYPE_CHECKING:
     from tokenizers import models
@@ -40,13 +41,15 @@ def build(
     force: bool = False,
     checks: bool = True,
     threads: int | None = None,
+    engine: str = "local",
     report: Report = silent,
 ) -> Artifact:
     """Build the tokenizer of a recipe into the folder `output`, by default the recipe's name, and prove it.
 
     `recipe` is a TOML file, its tables, or a `Recipe`. `corpus`, an iterable of strings or a `datasets` object, stands
     for the recipe's own corpora. `overrides` are changes such as `trainer.vocab_size=8000`. Without `checks` nothing
-    is proved, and the manifest says so. `threads` defaults to the machine's cores; the result does not depend on it.
+    is proved, and the manifest says so. `threads`, by default the machine's cores, and `engine`, the part that counts
+    the words, do not change the result.
 
     Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
     is as it was.
@@ -56,26 +59,35 @@ def build(
     with new_artifact(Path(output or recipe.name), force=force) as draft:
         for choice in drawn.recipe.choices:
             report(Note(choice))
-        making = _Making(drawn, report, threads or len(os.sched_getaffinity(0)))
+        making = _Making(drawn, report, threads or available_threads(), engine)
         model = making.train(_units(recipe, corpus))
         with making.stage("wrap"):
-            tokenizer = drawn.finish(model)
+            tokenizer = making.drawn.finish(model)
+            filled = making.drawn.recipe.toml()
             draft.save_tokenizer(tokenizer)
-            draft.write(RECIPE, drawn.recipe.toml())
+            draft.write(RECIPE, filled)
         found = making.prove(draft, tokenizer) if checks else None
         built = making.built(found)
-        draft.write(CARD, card.render(built, drawn.recipe.toml(), recipe.card, special_tokens=drawn.special_tokens))
+        draft.write(CARD, card.render(built, filled, recipe.card, special_tokens=drawn.special_tokens))
         draft.seal(manifest.describe(built))
         if found:
             found.require()
     return Artifact.open(output or recipe.name)
 
 
+def available_threads() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _units(recipe: Recipe, corpus: Any) -> Sequence[WorkUnit]:
     """Return the pieces in which the corpora are read; none at all is a `CorpusError`."""
+    from tokbench.corpora.python import from_python
+    from tokbench.corpora.source import Source
     from tokbench.corpora.stream import work_units
 
-    units = work_units([use.source() for use in recipe.corpora], recipe.mix)
+    given = [Source(from_python(corpus))] if corpus is not None else [use.source() for use in recipe.corpora]
+    units = work_units(given, recipe.mix)
     if not units:
         raise CorpusError("corpus: there is nothing to read; name a corpus that has text")
     return units
@@ -88,6 +100,7 @@ class _Making:
     drawn: Blueprint
     report: Report
     threads: int
+    engine: str
     tally: Tally = field(default_factory=Tally)
     words: Mapping[str, Any] = field(default_factory=dict)
     units: Sequence[WorkUnit] = ()
@@ -103,16 +116,18 @@ class _Making:
     def train(self, units: Sequence[WorkUnit]) -> models.Model:
         """Return the model, trained on word counts, or on running text where the trainer wants that."""
         self.units = units
-        return self._train_text() if hasattr(self.drawn.trainer, "train_text") else self._train_words()
+        model = self._train_text() if hasattr(self.drawn.trainer, "train_text") else self._train_words()
+        self.drawn = self.drawn.tried(self.tally.samples)
+        return model
 
     def _train_words(self) -> models.Model:
         from tokbench.corpora.stream import refuse_nothing
-        from tokbench.engines.local import Local
 
         drawn = self.drawn
+        engine = load_part("engines", self.engine)()
         with self.stage("count"):
             plan = CountingPlan(drawn.pipeline, drawn.cut, self.threads)
-            words, self.tally = Local().count(self.units, plan, self.report)
+            words, self.tally = engine.count(self.units, plan, self.report)
             refuse_nothing(self.tally)
             self.words = manifest.counted(words)
         with self.stage("train"):

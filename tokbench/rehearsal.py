@@ -8,28 +8,19 @@ Every word falls apart into the smallest tokens that the model could make of it,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tokbench.checks.probes import PROBES
 from tokbench.checks.round_trip import holds
+from tokbench.recipe.recipe import Recipe
+from tokbench.recipe.tables import Promises
 
 if TYPE_CHECKING:
     from tokenizers import decoders, normalizers, pre_tokenizers
 
     from tokbench.recipe.tables import RoundTrip
-
-TEXTS = (
-    "A plain sentence.",
-    "don't stop, won't stop (ever)!",
-    "naïve café in Łódź",
-    "  two  spaces, and one at the end ",
-    "tab\tand\nline",
-    "数学 и алгебра, ตัวอย่าง",
-    "3.14159 × 2 = 👩‍👩‍👧",
-    "cafe\u0301, ﬁve ①",
-)
-"""Texts on which the stages of a tokenizer are tried."""
 
 STRONGEST_FIRST: tuple[RoundTrip, ...] = ("exact", "normalized", "spaces", "none")
 
@@ -67,16 +58,28 @@ def kept(stages: Stages, text: str) -> RoundTrip:
     return next(level for level in STRONGEST_FIRST if holds(level, text, stages.normalized(text), back))
 
 
-def kept_of_all(stages: Stages) -> RoundTrip:
-    """Return the strongest promise that decoding keeps for every text of `TEXTS`."""
-    return max((kept(stages, text) for text in TEXTS), key=STRONGEST_FIRST.index)
+def kept_of_all(stages: Stages, texts: Iterable[str] = PROBES) -> RoundTrip:
+    """Return the strongest promise that decoding keeps for every text."""
+    return max((kept(stages, text) for text in texts), key=STRONGEST_FIRST.index, default="exact")
 
 
 def broken(stages: Stages, promise: RoundTrip) -> tuple[str, str] | None:
     """Return a text for which decoding keeps less than was promised, and what comes back for it; None for none."""
     allowed = STRONGEST_FIRST.index(promise)
-    found = (text for text in TEXTS if STRONGEST_FIRST.index(kept(stages, text)) > allowed)
+    found = (text for text in PROBES if STRONGEST_FIRST.index(kept(stages, text)) > allowed)
     return next(((text, stages.back(text)) for text in found), None)
+
+
+def lowered(recipe: Recipe, stages: Stages, samples: Sequence[str]) -> Recipe:
+    """Return the recipe with the promise that it made itself lowered to what decoding keeps of the samples, and why."""
+    promised = recipe.promises.round_trip or "none"
+    found = kept_of_all(stages, samples)
+    if "round_trip" in recipe.tables.get("checks", {}) or STRONGEST_FIRST.index(found) <= STRONGEST_FIRST.index(
+        promised
+    ):
+        return recipe
+    note = f"checks.round_trip: {found} and not {promised}, which text of the corpus does not keep"
+    return replace(recipe, promises=Promises(round_trip=found), choices=(*recipe.choices, note))
 
 
 def words_are_bytes(stages: Stages) -> bool:
@@ -84,7 +87,7 @@ def words_are_bytes(stages: Stages) -> bool:
     from tokenizers.pre_tokenizers import ByteLevel
 
     letters = set(ByteLevel.alphabet())
-    return all(letters.issuperset(word) for text in TEXTS for word in stages.words(text))
+    return all(letters.issuperset(word) for text in PROBES for word in stages.words(text))
 
 
 def _tokens(model: Any, words: Sequence[str]) -> Iterator[str]:

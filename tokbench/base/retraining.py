@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from tokbench.options import make
 from tokbench.recipe.recipe import Recipe, Use
 from tokbench.recipe.tables import Promises
 from tokbench.registry import load
-from tokbench.rehearsal import Stages, kept_of_all
+from tokbench.rehearsal import Stages, kept_of_all, lowered
 from tokbench.wrapping import read_template
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class Retraining:
     def special_tokens(self) -> tuple[str, ...]:
         """Return the special tokens of the base, whose ids need not be the first."""
         return tuple(dict.fromkeys((*self.base.roles.values(), *self.base.extra)))
+
+    def tried(self, samples: Sequence[str]) -> Retraining:
+        """Return the blueprint that promises no more than texts of the corpus allow, where the recipe asks nothing."""
+        return dataclasses.replace(self, recipe=lowered(self.recipe, _stages(self.base), samples))
 
     def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
         """Return the base with the trained model in it, told what the recipe's `[tokenizer]` says."""

@@ -38,6 +38,8 @@ def load(folder: Path) -> Any:
 
 def ids_of(tokenizer: Any, texts: Sequence[str], **options: Any) -> list[list[int]]:
     """Return the ids of the texts, without special tokens around them."""
+    if not texts:  # transformers fails on an empty batch
+        return []
     return list(tokenizer(list(texts), add_special_tokens=False, **options)["input_ids"])
 
 
