@@ -4,7 +4,7 @@ wrap(tokenizer, special, (), Wrapper(model_max_length=512), type_ids=True)
     → PreTrainedTokenizerFast with [CLS] as `cls_token`, `token_type_ids` among its inputs, and the same vocabulary
 
 The constructor of `PreTrainedTokenizerFast` adds, silently and at the end, every special token that it does not
-find. So the tokens are marked in the tokenizer first, and the vocabulary is compared after.
+find. So the tokens are marked in the tokenizer first, and vocabulary and encodings are compared after.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokenizers import AddedToken
 
+from tokbench.checks.probes import PROBES
 from tokbench.errors import TrainingError, UserError
 from tokbench.recipe.tables import ROLES, SpecialTokens, Token, Wrapper
 
@@ -42,6 +43,7 @@ def wrap(
         tokenizer_object=tokenizer, **_roles(special), **_told(wrapper, type_ids=type_ids)
     )
     _same_vocabulary(before, wrapped.get_vocab())
+    _same_encodings(tokenizer, wrapped)
     return wrapped
 
 
@@ -121,3 +123,12 @@ def _same_vocabulary(before: Mapping[str, int], after: Mapping[str, int]) -> Non
     moved = sorted(token for token in before.keys() | after.keys() if before.get(token) != after.get(token))
     shown = ", ".join(f"{token!r}: {before.get(token)} → {after.get(token)}" for token in moved[:3])
     raise TrainingError(f"wrapping: transformers changed the ids of {len(moved)} tokens ({shown}); please report this")
+
+
+def _same_encodings(trained: Tokenizer, wrapped: PreTrainedTokenizerFast) -> None:
+    """Raise where the wrapped tokenizer, which is a copy by way of JSON, splits a probe text in another way."""
+    copied = wrapped.backend_tokenizer
+    for text in PROBES:
+        one, other = trained.encode(text), copied.encode(text)
+        if (one.ids, one.offsets) != (other.ids, other.offsets):
+            raise TrainingError(f"wrapping: transformers encodes {text[:60]!r} differently; please report this")

@@ -6,6 +6,7 @@ trained tokenizer ──► probes ──► job ──► fresh_process (stock 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import json
@@ -13,7 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -57,9 +58,10 @@ def run_checks(
     fixed = trained.probe(PROBES)
     probes = fixed + trained.probe([text[:SAMPLE_LENGTH] for text in samples[:SAMPLES]])
     answers: list[dict[str, Any]] = []
-    for answer in _answers(job_for(folder, trained, probes, promised)):
-        answers.append(answer)
-        report(Progress("check", min(len(answers), CHECKS), CHECKS, "checks"))
+    with contextlib.closing(_answers(job_for(folder, trained, probes, promised))) as answering:
+        for answer in answering:
+            answers.append(answer)
+            report(Progress("check", min(len(answers), CHECKS), CHECKS, "checks"))
     results = [CheckResult(**answer) for answer in answers if "name" in answer]
     said = next((answer for answer in answers if "limitations" in answer), {})
     if decoded := said.get("decoded"):
@@ -93,7 +95,7 @@ def job_for(folder: Path, trained: Reference, probes: Sequence[Probe], promised:
     }
 
 
-def _answers(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _answers(job: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
     """Run the child and yield what it says, line by line; it ends with this process."""
     with tempfile.TemporaryDirectory() as scratch:
         errors = Path(scratch) / "errors"

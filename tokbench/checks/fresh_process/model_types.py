@@ -19,12 +19,13 @@ COMMON = ("bert", "roberta", "gpt2", "llama", "mistral", "t5", "gemma", "qwen2",
 def check_model_types(loaded: Loaded) -> str:
     """Check that the ids stay the same beside a `config.json` of any model type that transformers knows.
 
-    For a few types (`MODELS_WITH_INCORRECT_HUB_TOKENIZER_CLASS`) transformers overrules the folder and builds a class
-    of its own from the vocabulary. Nothing in the folder alone prevents it, so a difference there is a limitation.
+    For a few types (`MODELS_WITH_INCORRECT_HUB_TOKENIZER_CLASS`) transformers overrules the class that the folder
+    names and builds one of its own from the vocabulary; a difference there is a limitation. Only an `auto_map` would
+    prevent it: code in the folder, and an error for everyone who trusts remote code once a tokenizer is saved again.
     """
     from transformers.models.auto import tokenization_auto as auto
 
-    types = sorted(auto.TOKENIZER_MAPPING_NAMES)
+    types = sorted({*auto.TOKENIZER_MAPPING_NAMES, *COMMON})
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "model"
         shutil.copytree(loaded.job["folder"], folder)
