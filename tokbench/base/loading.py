@@ -67,10 +67,10 @@ def load_base(
     place = (folder or Path()) / Path(name).expanduser()
     if place.is_dir():
         if revision is not None:
-            raise ArtifactError(f"base.revision: '{name}' is a folder, which has no revisions; leave it out")
+            raise ArtifactError(f"'{name}' is a folder, and a folder has no revisions; leave the revision out")
         return _described(name, _loaded(name, str(place), place), None, report)
     if not HUB_ID.fullmatch(name):
-        raise ArtifactError(f"base.tokenizer: there is no folder '{place}', and '{name}' is no id of the Hub")
+        raise ArtifactError(f"there is no folder '{place}', and '{name}' is no id of the Hub")
     snapshot = _fetched(name, revision)
     loaded = _loaded(
         name, name, snapshot, revision=snapshot.name, local_files_only=True, config=_config(name, snapshot)
@@ -94,17 +94,15 @@ def _fetched(name: str, revision: str | None) -> Path:
         return Path(snapshot_download(name, revision=revision, allow_patterns=list(FILES)))
     except errors.GatedRepoError as error:
         raise ArtifactError(
-            f"base.tokenizer: {place} is gated on the Hub; ask for access there, and log in with 'hf auth login'"
+            f"{place} is gated on the Hub; ask for access there, and log in with 'hf auth login'"
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise ArtifactError(
-            f"base.tokenizer: {place} is neither a folder nor a repository on the Hub that you may read"
-        ) from error
+        raise ArtifactError(f"{place} is neither a folder nor a repository on the Hub that you may read") from error
     except errors.RevisionNotFoundError as error:
-        raise ArtifactError(f"base.revision: the Hub has '{name}' but not its revision '{revision}'") from error
+        raise ArtifactError(f"the Hub has '{name}', but not its revision '{revision}'") from error
     except (OSError, errors.HfHubHTTPError) as error:
         raise ArtifactError(
-            f"base.tokenizer: there is no folder '{name}', and the Hub could not be asked for {place}:"
+            f"there is no folder '{name}', and the Hub could not be asked for {place}:"
             f" {_first_line(error.__cause__ or error)}; go online, or name a folder"
         ) from error
 
@@ -118,12 +116,12 @@ def _loaded(name: str, source: str, folder: Path, **options: Any) -> PreTrainedT
         tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False, **options)
     except Exception as error:  # transformers and tokenizers raise whatever they meet; it ends here either way
         raise ArtifactError(
-            f"base.tokenizer: transformers finds no tokenizer in '{name}' ({_first_line(error)}); it needs a"
+            f"transformers finds no tokenizer in '{name}' ({_first_line(error)}); it needs a"
             " tokenizer.json, or files from which transformers can make one"
         ) from error
     if not getattr(tokenizer, "is_fast", False):
         raise ArtifactError(
-            f"base.tokenizer: '{name}' loads as a {type(tokenizer).__name__} without a tokenizer.json; only a fast"
+            f"'{name}' loads as a {type(tokenizer).__name__} without a tokenizer.json; only a fast"
             " tokenizer can be retrained"
         )
     return tokenizer
@@ -136,13 +134,13 @@ def _refuse_code(name: str, config: Path) -> None:
     try:
         table = json.loads(config.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ArtifactError(f"base.tokenizer: '{name}' has a tokenizer_config.json that is no JSON: {error}") from error
+        raise ArtifactError(f"'{name}' has a tokenizer_config.json that is no JSON: {error}") from error
     code = table.get("auto_map")
     code = code.get("AutoTokenizer") if isinstance(code, dict) else code
     if code:
         code = code if isinstance(code, str) else next(filter(None, code))
         raise ArtifactError(
-            f"base.tokenizer: '{name}' needs Python code of its own ({code}), which cannot be"
+            f"'{name}' needs Python code of its own ({code}), which cannot be"
             " retrained yet; save it as a plain tokenizer.json if the code changes nothing"
         )
 

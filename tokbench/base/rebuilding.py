@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tokbench.base.named_ids import NamedId, named_ids, renumbered
 from tokbench.base.tokenizer import BaseTokenizer
 from tokbench.errors import CheckFailed, TrainingError
+from tokbench.recipe.tables import ROLES
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -26,19 +27,25 @@ def rebuild(base: BaseTokenizer, model: Model, **settings: Any) -> PreTrainedTok
     Raises `TrainingError` where the model is not of the base's kind or lacks a reserved token, and `CheckFailed` where
     an id in the result would not be that of the token beside it.
     """
+    return wrapped(base, retrained(base, model), **settings)
+
+
+def wrapped(base: BaseTokenizer, tokenizer: Tokenizer, **settings: Any) -> PreTrainedTokenizerFast:
+    """Return the retrained tokenizer with the base's settings, roles and extra tokens, and the settings given here."""
     from transformers import PreTrainedTokenizerFast
 
-    tokenizer = retrained(base, model)
     added = {str(token): token for token in tokenizer.get_added_tokens_decoder().values()}
-    wrapped = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
-        **{role: added.get(token, token) for role, token in base.roles.items()},
+        # None, said aloud: beside some config.json, transformers would fill a silent role with a token of its own.
+        **{f"{role}_token": None for role in ROLES}
+        | {role: added.get(token, token) for role, token in base.roles.items()},
         extra_special_tokens=[added.get(token, token) for token in base.extra],
         **{**base.settings, **settings},
     )
-    if wrapped.backend_tokenizer.get_vocab() != tokenizer.get_vocab():
+    if fast.get_vocab() != tokenizer.get_vocab():
         raise CheckFailed(f"{base.name}: transformers changed the vocabulary when it wrapped the retrained tokenizer")
-    return wrapped
+    return fast
 
 
 def retrained(base: BaseTokenizer, model: Model) -> Tokenizer:

@@ -1,23 +1,23 @@
-"""The blueprint of a tokenizer that is an existing one with a new vocabulary."""
+"""From a recipe with `[base]` to the blueprint of a build: the base, a trainer that fits, what the recipe adds."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tokbench import options, registry
 from tokbench.assembly import check_template
+from tokbench.base.extending import extended
 from tokbench.base.loading import load_base
 from tokbench.base.rebuilding import rebuild
 from tokbench.base.tokenizer import BaseTokenizer
-from tokbench.contracts import Report
-from tokbench.options import make
+from tokbench.contracts import Report, silent
+from tokbench.errors import ArtifactError
 from tokbench.recipe.recipe import Recipe, Use
-from tokbench.recipe.tables import Promises
-from tokbench.registry import load
-from tokbench.rehearsal import Stages, kept_of_all, lowered
+from tokbench.recipe.tables import ROLES, RoundTrip, Wrapper
+from tokbench.rehearsal import STRONGEST_FIRST, Stages, kept_of_all, lowered
 from tokbench.wrapping import read_template
 
 if TYPE_CHECKING:
@@ -32,92 +32,127 @@ TRAINERS = {"bpe": "bpe", "wordpiece": "wordpiece", "unigram": "hf-unigram", "wo
 
 @dataclass(frozen=True)
 class Retraining:
-    """A recipe with `[base]`, and the tokenizer that it starts from."""
+    """A tokenizer whose vocabulary is to be learned anew, with what the recipe says beside it."""
 
     recipe: Recipe
+    """With everything chosen that it left open."""
     base: BaseTokenizer
     model: Any
     """The model part, with the options of the base's model."""
 
     @property
     def pipeline(self) -> str:
-        """Return the JSON of a tokenizer that splits text as the base does."""
+        """The JSON of a tokenizer that splits text into the words to learn from."""
         return self.base.pipeline
 
     @property
     def cut(self) -> Cut:
-        """Return where text may be cut before the base's stages."""
+        """Where text may be cut before the pipeline."""
         return self.base.cut
 
     @property
     def trainer(self) -> Any:
-        """Return the trainer part."""
+        """The trainer part."""
         return self.recipe.trainer.part if self.recipe.trainer else None
 
     @property
     def reserved(self) -> tuple[str, ...]:
-        """Return the tokens of the base that its new vocabulary must hold."""
+        """The tokens that the trainer puts first; `finish` puts each where the base has it."""
         return self.base.reserved
 
     @property
     def special_tokens(self) -> tuple[str, ...]:
-        """Return the special tokens of the base, whose ids need not be the first."""
-        return tuple(dict.fromkeys((*self.base.roles.values(), *self.base.extra)))
+        """The tokens with a role of every model, and those named as extra, in the order of the base's ids."""
+        roles = [self.base.roles[f"{role}_token"] for role in ROLES if f"{role}_token" in self.base.roles]
+        return tuple(sorted({*roles, *self.base.extra}, key=self.base.ids.__getitem__))
 
     def tried(self, samples: Sequence[str]) -> Retraining:
         """Return the blueprint that promises no more than texts of the corpus allow, where the recipe asks nothing."""
         return dataclasses.replace(self, recipe=lowered(self.recipe, _stages(self.base), samples))
 
     def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
-        """Return the base with the trained model in it, told what the recipe's `[tokenizer]` says."""
-        wrapper = self.recipe.wrapper
-        told = {key: getattr(wrapper, key) for key in self.recipe.tables.get("tokenizer", {})}
-        if wrapper.chat_template is not None:
-            told["chat_template"] = read_template(wrapper)
-        return rebuild(self.base, model, **told)
+        """Return the base with the trained model in it; raises `TrainingError` where that lacks a token."""
+        given = dict(self.recipe.tables.get("tokenizer", {}))
+        if "chat_template" in given:
+            given["chat_template"] = read_template(self.recipe.wrapper)
+        return rebuild(self.base, model, **given)
 
 
-def retrain(recipe: Recipe, report: Report) -> Retraining:
-    """Return the blueprint.
+def retrain(recipe: Recipe, report: Report = silent) -> Retraining:
+    """Load the base of a recipe, and choose what the recipe leaves open so that it fits.
 
-    Raises `ArtifactError` where the base cannot be had, and `RecipeError` where the recipe does not fit it.
+    Raises `RecipeError` where the base cannot be had, its model cannot be trained by the trainer that the recipe
+    names, or decoding keeps less than `[checks] round_trip` asks, and `UserError` where the chat template is not there.
     """
     if recipe.base is None:
-        raise ValueError("a recipe without [base] is assembled by tokbench.assembly")
+        raise ValueError("a recipe without [base] has nothing to retrain")
     check_template(recipe)
-    base = load_base(recipe.base.tokenizer, recipe.base.revision, recipe.folder, report)
-    trainer, notes = _trainer(recipe, base)
-    completed = dataclasses.replace(recipe, trainer=trainer, choices=(*recipe.choices, *notes))
-    promises = recipe.promises if recipe.promises.round_trip else Promises(round_trip=kept_of_all(_stages(base)))
-    return Retraining(dataclasses.replace(completed, promises=promises), base, base.model())
+    try:
+        found = load_base(recipe.base.tokenizer, recipe.base.revision, recipe.folder, report)
+    except ArtifactError as error:
+        raise recipe.error("base.tokenizer", str(error)) from error
+    base = extended(found, recipe.special_tokens, recipe.added_tokens)
+    trainer, choices = _trainer(recipe, base)
+    chosen = dataclasses.replace(
+        recipe,
+        tables=_tables(recipe, base, trainer),
+        choices=(*recipe.choices, *choices),
+        trainer=trainer,
+        promises=dataclasses.replace(recipe.promises, round_trip=_promise(recipe, base)),
+    )
+    return Retraining(chosen, base, base.model())
 
 
 def _trainer(recipe: Recipe, base: BaseTokenizer) -> tuple[Use, list[str]]:
-    """Return the trainer that the recipe names, or the one for the base's model, with what the base knows."""
+    """Return the trainer that the recipe names, or the one of the base's model, and a sentence for each choice."""
     name = recipe.trainer.name if recipe.trainer else TRAINERS[base.model_name]
-    part = load("trainers", name)
-    if base.model_name not in getattr(part, "makes", ()):
-        raise recipe.error("trainer.use", f"the base's model is {base.model_name}, which '{name}' does not make")
-    notes = [] if recipe.trainer else [f"trainer: {name}, for the base's {base.model_name} model"]
-    options = dict(recipe.trainer.options) if recipe.trainer else {}
-    fields = {field.name for field in dataclasses.fields(part)}
-    for option, value in _known(base).items():
-        if option in fields and option not in options and value is not None:
-            options[option] = value
+    part = registry.load("trainers", name)
+    if base.model_name not in (makes := getattr(part, "makes", ())):
+        made = " or ".join(f"'{model}'" for model in makes)
+        raise recipe.error("trainer.use", f"the trainer '{name}' makes {made}, and the base is a '{base.model_name}'")
+    notes = [] if recipe.trainer else [f"trainer: {name}, which makes the model of the base"]
+    given = dict(recipe.trainer.options) if recipe.trainer else {}
+    known = {option.name for option in options.options_of(part)}
+    for option, value in _fitting(base).items():
+        if option in known and option not in given:
+            given[option] = value
             notes.append(f"trainer.{option}: {value}, as the base has it")
-    return Use("trainers", name, options, make(part, options)), notes
+    return Use("trainers", name, given, options.make(part, given, recipe.folder)), notes
 
 
-def _known(base: BaseTokenizer) -> dict[str, Any]:
-    """Return what the base says for options that the recipe leaves open."""
-    return {
-        "vocab_size": len(base.vocabulary),
-        "initial_alphabet": "byte-level" if base.alphabet else None,
-    }
+def _fitting(base: BaseTokenizer) -> dict[str, Any]:
+    """Return the options of a trainer that the base answers."""
+    return {"vocab_size": len(base.vocabulary)} | ({"initial_alphabet": "byte-level"} if base.alphabet else {})
+
+
+def _tables(recipe: Recipe, base: BaseTokenizer, trainer: Use) -> dict[str, Any]:
+    """Return the recipe's tables with the trainer; `[tokenizer]`, if there, has the base's settings for defaults."""
+    tables = {**recipe.tables, "trainer": {"use": trainer.name, **trainer.options}}
+    if "tokenizer" in recipe.tables:
+        tables["tokenizer"] = {**_as_keys(base.settings), **recipe.tables["tokenizer"]}
+    return tables
+
+
+def _as_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that are keys of `[tokenizer]`, as TOML holds them; templates are files there."""
+    keys = {field.name for field in dataclasses.fields(Wrapper)} - {"chat_template"}
+    found = {key: value for key, value in settings.items() if key in keys}
+    if found.get("model_max_length", 0) > 10**9:  # what transformers means by none
+        del found["model_max_length"]
+    return found
+
+
+def _promise(recipe: Recipe, base: BaseTokenizer) -> RoundTrip:
+    """Return what decoding keeps: what the recipe asks for, or as much as the stages of the base allow."""
+    kept = kept_of_all(_stages(base))
+    if base.settings.get("clean_up_tokenization_spaces"):  # transformers takes spaces out of what was decoded
+        kept = max(kept, "spaces", key=STRONGEST_FIRST.index)
+    asked = recipe.promises.round_trip
+    if asked is not None and STRONGEST_FIRST.index(kept) > STRONGEST_FIRST.index(asked):
+        raise recipe.error("checks.round_trip", f"decoding with the base keeps '{kept}', which is less than '{asked}'")
+    return asked or kept
 
 
 def _stages(base: BaseTokenizer) -> Stages:
-    from tokenizers import Tokenizer
-
-    whole = Tokenizer.from_str(json.dumps(base.document))
+    whole = base.tokenizer
     return Stages(whole.normalizer, whole.pre_tokenizer, whole.decoder, base.model())

@@ -15,6 +15,8 @@ from tokbench.errors import ArtifactError
 from tokbench.models.tokens import required
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from tokbench.contracts import Cut
 
 MODELS = {"BPE": "bpe", "WordPiece": "wordpiece", "Unigram": "unigram", "WordLevel": "wordlevel"}
@@ -54,6 +56,13 @@ class BaseTokenizer:
         """The sha256 of all that a build takes from it."""
         parts = [self.document, self.settings, self.roles, self.extra]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    @functools.cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The base itself, to encode and decode with."""
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_str(json.dumps(self.document))
 
     # ------------------------------------------------------------ its stages
 

@@ -47,7 +47,7 @@ class Reference:
     """The tokenizer that an artifact is compared with."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        self.tokenizer = tokenizer
+        self.tokenizer = _unpadded(tokenizer)
         described = json.loads(tokenizer.to_str())
         self._model: Mapping[str, Any] = described["model"]
         self._signs = tuple(_signs(described["decoder"]))
@@ -134,3 +134,15 @@ def digest(probes: Sequence[Probe]) -> str:
     for probe in probes:
         state.update(json.dumps([probe.text, probe.ids, probe.offsets, probe.decoded]).encode())
     return state.hexdigest()
+
+
+def _unpadded(tokenizer: Tokenizer) -> Tokenizer:
+    """Return the tokenizer without the padding and truncation of its own, which transformers sets at each call."""
+    from tokenizers import Tokenizer
+
+    if tokenizer.padding is None and tokenizer.truncation is None:
+        return tokenizer
+    bare = Tokenizer.from_str(tokenizer.to_str())
+    bare.no_padding()
+    bare.no_truncation()
+    return bare
