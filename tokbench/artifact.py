@@ -119,8 +119,8 @@ def _clean(told: dict[str, Any]) -> dict[str, Any]:
     a list of `extra_special_tokens`, on which version 4 fails (tried with 4.57).
     """
     kept = {key: value for key, value in told.items() if key not in PRIVATE}
-    if extra := kept.pop("extra_special_tokens", None):
-        kept["additional_special_tokens"] = extra
+    if isinstance(kept.get("extra_special_tokens"), list):
+        kept["additional_special_tokens"] = kept.pop("extra_special_tokens")
     if kept.get("model_max_length", 0) > UNLIMITED:
         del kept["model_max_length"]
     return dict(sorted({**kept, "tokenizer_class": "PreTrainedTokenizerFast"}.items()))
@@ -138,9 +138,7 @@ def new_artifact(target: Path, *, force: bool) -> Iterator[Draft]:
     """
     target = Path(os.path.realpath(target))
     _refuse(target, force=force)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Draft(target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial"))
-    draft.path.mkdir()
+    draft = _beside(target)
     try:
         yield draft
         _flush(draft.path)
@@ -148,6 +146,15 @@ def new_artifact(target: Path, *, force: bool) -> Iterator[Draft]:
         _put(draft.path, target)
     finally:
         shutil.rmtree(draft.path, ignore_errors=True)
+
+
+def _beside(target: Path) -> Draft:
+    draft = Draft(target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial"))
+    try:
+        draft.path.mkdir(parents=True)
+    except OSError as error:
+        raise ArtifactError(f"{target} cannot be written: {error.strerror}; give -o for another folder") from error
+    return draft
 
 
 def _refuse(target: Path, *, force: bool) -> None:

@@ -201,6 +201,13 @@ def test_a_file_in_the_way(tmp_path: Path) -> None:
         build(byte_level(), tmp_path / "small", force=True)
 
 
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    """A folder below a file cannot be made, and that is a sentence."""
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(ArtifactError, match="small cannot be written: .*; give -o for another folder"):
+        build(byte_level(), tmp_path / "file" / "small")
+
+
 def test_an_empty_folder_is_no_obstacle(tmp_path: Path) -> None:
     """There is nothing to lose in it."""
     (tmp_path / "small").mkdir()

@@ -7,8 +7,6 @@ import json
 
 from .proofs import Failed, Loaded, ids_of, same
 
-ROLES = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
-
 
 def check_vocabulary(loaded: Loaded) -> str:
     """Check that every token has the id it was trained with, without holes, and that sizes are as asked for."""
@@ -60,8 +58,7 @@ def check_special_tokens(loaded: Loaded) -> str:
     found = {token: tokenizer.convert_tokens_to_ids(token) for token in special}
     if found != special:
         raise Failed(f"special tokens have the ids {found}, and must have {special}")
-    named = {getattr(tokenizer, f"{role}_token") for role in ROLES} | set(tokenizer.extra_special_tokens)
-    if strangers := sorted((named - {None}) ^ set(special)):
+    if strangers := sorted(set(tokenizer.all_special_tokens) ^ set(special)):
         raise Failed(f"{strangers} are special in the folder or in the recipe, and not in both")
     texts: list[str] = job["spelled"]
     split = ids_of(tokenizer, texts, split_special_tokens=True)
