@@ -57,8 +57,7 @@ def build(
     recipe = recipe if isinstance(recipe, Recipe) else load(recipe, overrides, corpus_given=corpus is not None)
     drawn = blueprint.draw(recipe, report)
     with new_artifact(Path(output or recipe.name), force=force) as draft:
-        for choice in drawn.recipe.choices:
-            report(Note(choice))
+        _say(drawn.recipe.choices, report)
         making = _Making(drawn, report, threads or available_threads(), engine)
         model = making.train(_units(recipe, corpus))
         with making.stage("wrap"):
@@ -73,6 +72,11 @@ def build(
         if found:
             found.require()
     return Artifact.open(output or recipe.name)
+
+
+def _say(choices: Sequence[str], report: Report) -> None:
+    for choice in choices:
+        report(Note(choice))
 
 
 def available_threads() -> int:
@@ -117,7 +121,9 @@ class _Making:
         """Return the model, trained on word counts, or on running text where the trainer wants that."""
         self.units = units
         model = self._train_text() if hasattr(self.drawn.trainer, "train_text") else self._train_words()
+        said = len(self.drawn.recipe.choices)
         self.drawn = self.drawn.tried(self.tally.samples)
+        _say(self.drawn.recipe.choices[said:], self.report)
         return model
 
     def _train_words(self) -> models.Model:

@@ -64,10 +64,10 @@ def kept_of_all(stages: Stages, texts: Iterable[str] = PROBES) -> RoundTrip:
 
 
 def broken(stages: Stages, promise: RoundTrip) -> tuple[str, str] | None:
-    """Return a text for which decoding keeps less than was promised, and what comes back for it; None for none."""
+    """Return the shortest text for which decoding keeps less than was promised, and what comes back for it, or None."""
     allowed = STRONGEST_FIRST.index(promise)
-    found = (text for text in PROBES if STRONGEST_FIRST.index(kept(stages, text)) > allowed)
-    return next(((text, stages.back(text)) for text in found), None)
+    found = [text for text in PROBES if STRONGEST_FIRST.index(kept(stages, text)) > allowed]
+    return min(((text, stages.back(text)) for text in found), key=lambda pair: len(pair[0]), default=None)
 
 
 def lowered(recipe: Recipe, stages: Stages, samples: Sequence[str]) -> Recipe:
