@@ -95,6 +95,7 @@ def retrain(recipe: Recipe, report: Report = silent) -> Retraining:
     trainer, choices = _trainer(recipe, base)
     chosen = dataclasses.replace(
         recipe,
+        base=dataclasses.replace(recipe.base, revision=base.commit),
         tables=_tables(recipe, base, trainer),
         choices=(*recipe.choices, *choices),
         trainer=trainer,
@@ -126,8 +127,13 @@ def _fitting(base: BaseTokenizer) -> dict[str, Any]:
 
 
 def _tables(recipe: Recipe, base: BaseTokenizer, trainer: Use) -> dict[str, Any]:
-    """Return the recipe's tables with the trainer; `[tokenizer]`, if there, has the base's settings for defaults."""
+    """Return the recipe's tables with the trainer and, for a base from the Hub, the commit that it was at.
+
+    `[tokenizer]`, if there, has the base's settings for defaults.
+    """
     tables = {**recipe.tables, "trainer": {"use": trainer.name, **trainer.options}}
+    if base.commit is not None:
+        tables["base"] = {**recipe.tables["base"], "revision": base.commit}
     if "tokenizer" in recipe.tables:
         tables["tokenizer"] = {**_as_keys(base.settings), **recipe.tables["tokenizer"]}
     return tables

@@ -144,7 +144,12 @@ def test_a_repository_in_the_cache_needs_no_network(folder_of: FolderOf, tmp_pat
     shutil.copytree(folder_of("llama3"), repository / "snapshots" / COMMIT)
     (repository / "refs").mkdir()
     (repository / "refs" / "main").write_text(COMMIT)
-    code = "from tokbench.base import load_base; b = load_base('someone/something'); print(b.commit, *b.beyond)"
+    code = (
+        "from tokbench.base import retrain; from tokbench.recipe.loader import load\n"
+        "tables = {'name': 'again', 'base': {'tokenizer': 'someone/something'}}\n"
+        "drawn = retrain(load(tables, corpus_given=True)); print(drawn.base.commit, *drawn.base.beyond)\n"
+        "assert f'revision = \"{drawn.base.commit}\"' in drawn.recipe.toml()"
+    )
     commit, *beyond = offline(code, tmp_path).split()
     assert commit == COMMIT
     assert beyond == list(load_base(str(folder_of("llama3"))).beyond)
