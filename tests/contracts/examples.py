@@ -14,6 +14,7 @@ from tokbench.models.unigram import Unigram
 from tokbench.models.wordlevel import WordLevel
 from tokbench.models.wordpiece import WordPiece
 from tokbench.normalizers import cleaning, rewriting, unicode
+from tokbench.normalizers.precompiled import Precompiled
 from tokbench.post_processors import pairs, template
 from tokbench.pre_tokenizers import named, patterns, spaces, words
 
@@ -25,6 +26,7 @@ NORMALIZERS: list[Any] = [
     cleaning.Nmt(),
     cleaning.Strip(),
     cleaning.Strip(left=False),
+    Precompiled(rule="nmt_nfkc"),
     rewriting.ByteLevel(),
     rewriting.Prepend(),
     rewriting.Replace(content='"', pattern="``"),
@@ -53,7 +55,8 @@ PRE_TOKENIZERS: list[Any] = [
     *(patterns.Split(pattern="a", behavior=behavior) for behavior in words.BEHAVIORS),
     *(patterns.Split(pattern="'s", behavior=behavior, invert=True) for behavior in words.BEHAVIORS),
     *(patterns.Split(regex=named.O200K_PATTERN, behavior=behavior) for behavior in words.BEHAVIORS),
-    patterns.Split(regex=named.CL100K_PATTERN, behavior="removed", invert=True),
+    *(patterns.Split(regex=pattern) for pattern in sorted(named.PATTERNS)),
+    *(patterns.Split(regex=pattern, behavior="removed", invert=True) for pattern in sorted(named.PATTERNS)),
     patterns.Split(regex="[0-9]{3}"),
     spaces.ByteLevel(),
     spaces.ByteLevel(add_prefix_space=False),

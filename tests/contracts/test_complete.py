@@ -34,7 +34,7 @@ OTHERWISE = {
     ("models", "vocab"): "what a trainer makes",
     ("models", "merges"): "what a trainer makes",
     ("models", "unk_id"): "the id of unk_token, which the trainer gives",
-    ("normalizers", "precompiled_charsmap"): "bytes, which a recipe names by the file that holds them",
+    ("normalizers", "precompiled_charsmap"): "bytes, which a recipe names by what holds them",
     ("normalizers", "normalizers"): "the parts of a Sequence",
     ("post_processors", "cls_token"): "called cls, as its own attribute and tokenizer.json call it",
     ("post_processors", "special_tokens"): "found in the templates, with ids from the vocabulary",
@@ -42,7 +42,7 @@ OTHERWISE = {
 """Arguments that no option is named for, and why."""
 
 ADDED = {
-    ("normalizers", "precompiled"): {"path", "tokenizer"},
+    ("normalizers", "precompiled"): {"rule", "model", "tokenizer", "path"},
     ("normalizers", "replace"): {"regex"},
     ("pre_tokenizers", "split"): {"regex"},
     ("decoders", "replace"): {"regex"},

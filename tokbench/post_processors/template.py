@@ -10,8 +10,9 @@ from tokenizers import processors
 
 from tokbench.post_processors.ids import identified
 
-_SEQUENCE = re.compile(r"\$(?P<name>[ABab]?|\d+)(:(?P<type>\d+))?")
-_TOKEN = re.compile(r"(?P<token>[^$:][^:]*)(:(?P<type>\d+))?")
+_SPACES = re.compile(r"[ \t\r\n]+")
+_SEQUENCE = re.compile(r"\$(?P<name>[ABab]?|[0-9]+)(:(?P<type>[0-9]+))?")
+_TOKEN = re.compile(r"(?P<token>[^$:][^:]*)(:(?P<type>[0-9]+))?")
 LARGEST_TYPE_ID = 2**32 - 1
 
 
@@ -56,11 +57,17 @@ class TemplateProcessing:
     def build(self, ids: Mapping[str, int]) -> processors.PostProcessor:
         """Return the component; raises `ValueError` where `ids` lacks a token."""
         special_tokens = [identified(token, ids) for token in self.tokens()]
-        return processors.TemplateProcessing(single=self.single, pair=self.pair, special_tokens=special_tokens)
+        return processors.TemplateProcessing(
+            single=_texts(self.single), pair=_texts(self.pair), special_tokens=special_tokens
+        )
+
+
+def _texts(template: str) -> list[str]:
+    return [text for text in _SPACES.split(template) if text]
 
 
 def _pieces(template: str, option: str) -> list[_Piece]:
-    return [_piece(text, option) for text in template.split()]
+    return [_piece(text, option) for text in _texts(template)]
 
 
 def _piece(text: str, option: str) -> _Piece:

@@ -22,7 +22,10 @@ _ENDINGS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _REST = r" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 
 CL100K_PATTERN = rf"{_ENDINGS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_REST}"
-"""tiktoken 0.3.0, `cl100k_base`; later versions write it with possessive quantifiers, and it matches the same."""
+"""tiktoken 0.3.0, `cl100k_base`, as it is converted for `tokenizers`.
+
+Later versions of tiktoken differ where text ends in white space: they take that whole, also across a line end.
+"""
 
 LLAMA3_PATTERN = CL100K_PATTERN
 """The tokenizer.json of meta-llama/Meta-Llama-3-8B has the expression of cl100k."""
@@ -41,7 +44,7 @@ O200K_PATTERN = (
 
 DEEPSEEK_V3_PATTERNS = (
     r"\p{N}{1,3}",
-    "[一-龥\u3040-ゟ゠-ヿ]+",
+    "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
     "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
     "| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+",
 )
