@@ -149,9 +149,11 @@ def _split(tokenizer: Tokenizer, text: str, apart: Sequence[Span]) -> tuple[str,
 
 
 def _between(whole: Any, apart: Sequence[Span]) -> list[Any]:
+    """Return the stretches of a `NormalizedString` between the spans; an empty one is none."""
     starts = [0, *(end for _, end in apart)]
     ends = [*(start for start, _ in apart), len(whole.original)]
-    return [whole[start:end] for start, end in zip(starts, ends, strict=True)] if apart else [whole]
+    stretches = [whole[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
+    return stretches if apart else [whole]
 
 
 def _merged(pieces: Any, text: str, apart: Sequence[Span]) -> tuple[Word, ...]:

@@ -24,10 +24,10 @@ from tokbench.cli import options
 def build(
     recipe: Path, output: Path | None, force: bool, no_checks: bool, overrides: tuple[str, ...], threads: int | None
 ) -> None:
-    """Build the tokenizer that RECIPE describes, and prove it.
+    """Build a tokenizer from a recipe, and prove it.
 
-    The folder loads with `AutoTokenizer.from_pretrained`. It holds the recipe with every default filled in, and a
-    manifest of what was read and with which versions.
+    The folder that is made loads with `AutoTokenizer.from_pretrained`. It also holds the recipe with every default
+    filled in, a manifest of what was read and with which versions, and a model card.
     """
     from tokbench import pipeline
     from tokbench.cli import console

@@ -18,7 +18,7 @@ SHELLS = ("bash", "zsh", "fish")
 )
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Print the script that completes tokbench's commands in SHELL."""
+    """Print the script that completes commands in a shell."""
     from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
     from tokbench.cli import console

@@ -33,9 +33,10 @@ ROUND_TRIP = {
 @options.overrides
 @options.as_json
 def inspect(recipe_or_artifact: str, text: str, overrides: tuple[str, ...], as_json: bool) -> None:
-    """Show what an artifact does to TEXT, stage by stage; a recipe shows what happens before its model.
+    """Show what a tokenizer does to a text, stage by stage.
 
-    TEXT is read from standard input where it is `-`. Characters that cannot be seen are escaped.
+    An artifact shows all stages, a recipe those before its model: nothing need be trained to try a normalizer. TEXT
+    is read from standard input where it is `-`. Characters that cannot be seen are escaped.
     """
     from tokbench.cli import console
     from tokbench.inspection import inspect_at

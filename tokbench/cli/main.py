@@ -101,7 +101,7 @@ class Commands(click.Group):
         'tokbench inspect my "How is this split?"',
     ),
 )
-@click.version_option(package_name="tokbench", message="%(prog)s %(version)s")
+@click.version_option(package_name="tokbench", message="tokbench %(version)s")
 def main() -> None:
     """Build tokenizers: one recipe in, a proven tokenizer out.
 

@@ -11,6 +11,7 @@ from tokbench.cli import options
 
 if TYPE_CHECKING:
     from tokbench.describing import Description
+    from tokbench.options import Option
 
 
 class ListedByDefault(click.Group):
@@ -92,8 +93,11 @@ def _page(part: Description) -> str:
 
     title = f"{part.name}: {KINDS[part.kind]}, {part.target} (package {part.package} {part.version})"
     width = max((len(option.name) for option in part.options), default=0)
-    options = [
-        f"  {option.name:{width}}  {option.type}" + (f" = {option.default}" if option.default else "  (required)")
-        for option in part.options
-    ]
+    options = [f"  {option.name:{width}}  {option.type}{_default(option)}" for option in part.options]
     return "\n".join([title, "", part.documentation, "", *(["Options:", *options] if options else ["No options."])])
+
+
+def _default(option: Option) -> str:
+    if option.required:
+        return ", must be given"
+    return ", not set" if option.default == "null" else f" = {option.default}"

@@ -13,10 +13,10 @@ from tokbench.cli import options
     ),
 )
 def schema() -> None:
-    """Print the JSON Schema of a recipe, with the options of every installed part.
+    """Print the JSON Schema of a recipe.
 
-    An editor that knows TOML (Taplo, or the TOML extension of VS Code) completes and checks a recipe that begins with
-    `#:schema ./recipe.schema.json`.
+    It has the options of every part that is installed. Editors with Taplo, the language server for TOML, complete and
+    check a recipe that begins with `#:schema ./recipe.schema.json`.
     """
     from tokbench.cli import console
     from tokbench.recipe.schema import recipe_schema

@@ -1,0 +1,108 @@
+"""The console draws on a terminal and is quiet where it is piped."""
+
+from __future__ import annotations
+
+import io
+
+import pyte
+import pytest
+from rich.console import Console
+
+from tokbench.cli import console
+from tokbench.contracts import Note, Progress
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Return a function that gives the screen of a terminal of 80 columns on which a test drew."""
+    stream = io.StringIO()
+
+    def made(**options):
+        return Console(file=stream, force_terminal=True, width=80, height=24, highlight=False, legacy_windows=False)
+
+    monkeypatch.setattr(console, "Console", made)
+
+    def screen():
+        drawn = pyte.Screen(80, 24)
+        pyte.Stream(drawn).feed(stream.getvalue().replace("\n", "\r\n"))
+        return [row.rstrip() for row in drawn.display if row.strip()]
+
+    return screen
+
+
+def test_progress_on_a_terminal(terminal):
+    """A line for each stage with amount and rate, and notes between them."""
+    with console.progress() as report:
+        report(Progress("count", 0, 2_000_000, "bytes"))
+        report(Progress("count", 1_500_000, 2_000_000, "bytes"))
+        report(Note("2 documents were skipped"))
+        report(Progress("train", 10, 1000, "merges"))
+        report(Progress("train", 900, 1000, "merges"))
+    note, count, train = terminal()
+    assert note == "note: 2 documents were skipped"
+    assert count.startswith("count ━")
+    assert "1.5 MB" in count
+    assert "900 merges" in train
+
+
+def test_progress_of_unknown_length(terminal):
+    """What is done so far, without a share."""
+    with console.progress() as report:
+        report(Progress("read", 5, None, "documents"))
+    assert "5 documents" in terminal()[0]
+
+
+def test_progress_that_is_piped_shows_only_notes(capsys):
+    """A log is not filled with bars."""
+    with console.progress() as report:
+        report(Progress("count", 1, 2, "bytes"))
+        report(Note("a [bracket]"))
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "note: a [bracket]\n")
+
+
+def test_a_stage_that_was_interrupted_is_not_shown_as_done(terminal):
+    """The bar stays where it was."""
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted()
+    assert "10 merges / 1,000 merges" in terminal()[0]
+
+
+def _interrupted():
+    with console.progress() as report:
+        report(Progress("train", 10, 1000, "merges"))
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "shown"),
+    [
+        (30_000, "merges", "30,000 merges"),
+        (0, "bytes", "0 bytes"),
+        (999, "bytes", "999 bytes"),
+        (1_000, "bytes", "1 kB"),
+        (198_400_000, "bytes", "198 MB"),
+        (1.25e12, "bytes", "1.25 TB"),
+        (9e15, "bytes", "9e+03 TB"),
+    ],
+)
+def test_amounts(number, unit, shown):
+    """Thousands are set apart; bytes are scaled to three digits."""
+    assert console.amount(number, unit) == shown
+
+
+def test_a_table_on_a_terminal_folds(terminal):
+    """Long cells go on below; nothing is cut off."""
+    console.table(("name", "text"), [("first", "word " * 40), ("[bold]", "b")])
+    rows = terminal()
+    assert sum(row.count("word") for row in rows) == 40
+    assert rows[-1].split() == ["[bold]", "b"]
+
+
+def test_a_table_that_is_piped_has_a_line_a_row(capsys):
+    """Columns are aligned by their width on a screen."""
+    console.table(("name", "text"), [("日本", "word " * 40), ("a", "b")])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[1].index("word") == 4
+    assert lines[2] == "a     b"

@@ -1,0 +1,64 @@
+"""The sample corpora are what their grammars make, and the sample recipes build on them."""
+
+from __future__ import annotations
+
+import importlib.util
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tokbench import pipeline
+from tokbench.recipe import loader, presets
+
+CORPORA = Path(__file__).parents[2] / "corpora"
+RECIPES = sorted(CORPORA.glob("*.toml"))
+SAMPLES = sorted((CORPORA / "samples").glob("*.txt"))
+
+specification = importlib.util.spec_from_file_location("generate", CORPORA / "samples" / "generate.py")
+generate = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(generate)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_is_what_its_grammar_makes(sample):
+    """Byte for byte; `python corpora/samples/generate.py` writes them."""
+    assert sample.read_bytes() == generate.sample(sample.stem).encode()
+
+
+def test_every_grammar_has_its_sample():
+    """And no sample is without a grammar."""
+    assert [path.stem for path in SAMPLES] == generate.languages()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_is_whole_sentences_of_composed_text(sample):
+    """No placeholder is left, no line is empty, and characters have their usual spelling."""
+    text = sample.read_text(encoding="utf-8")
+    assert not {"{", "}"} & set(text)
+    assert all(line and line == line.strip() for line in text.splitlines())
+    assert "  " not in text
+    assert unicodedata.is_normalized("NFC", text)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
+def test_a_sample_recipe_builds_to_the_size_that_it_asks_for(recipe, tmp_path):
+    """Its name is its file's."""
+    artifact = pipeline.build(recipe, tmp_path / "out", checks=False)
+    assert artifact.name == recipe.stem
+    wanted = getattr(loader.load(recipe).trainer.part, "vocab_size", None)
+    assert wanted in (None, len(artifact.tokenizer))
+
+
+@pytest.mark.parametrize("family", presets.NAMES)
+def test_a_preset_builds_on_the_samples(family, tmp_path):
+    """As it is written, but for the path; its special tokens have the first ids."""
+    path = presets.write(tmp_path / "my", family, corpus=str(CORPORA / "samples" / "en.txt"))
+    artifact = pipeline.build(path, tmp_path / "out", checks=False)
+    special = loader.load(path).special_tokens.contents
+    assert artifact.tokenizer.convert_ids_to_tokens(range(len(set(special)))) == list(dict.fromkeys(special))
+
+
+def test_every_preset_is_there():
+    """The names that the command offers are the files."""
+    assert sorted(presets.NAMES) == sorted(path.stem for path in presets.FOLDER.glob("*.toml"))
