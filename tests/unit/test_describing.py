@@ -54,7 +54,7 @@ def test_all_kinds_of_a_name_are_described():
 
 def test_an_unknown_name_is_refused_with_the_nearest():
     """Over all kinds, or within one."""
-    with pytest.raises(PartError, match="there is no part 'bytelevel'; did you mean 'byte-level'?"):
+    with pytest.raises(PartError, match="there is no part 'bytelevel'; did you mean 'byte-level'"):
         describing.described("bytelevel")
     with pytest.raises(PartError, match="there is no trainer 'bert'"):
         describing.described("bert", "trainers")
