@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -11,8 +13,14 @@ import pytest
 from tokbench import pipeline
 from tokbench.recipe import loader, presets
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 CORPORA = Path(__file__).parents[2] / "corpora"
 RECIPES = sorted(CORPORA.glob("*.toml"))
+BLOCKS = re.findall(r"```toml\n(.*?)```", (CORPORA / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 SAMPLES = sorted((CORPORA / "samples").glob("*.txt"))
 
 specification = importlib.util.spec_from_file_location("generate", CORPORA / "samples" / "generate.py")
@@ -57,6 +65,13 @@ def test_a_preset_builds_on_the_samples(family, tmp_path):
     artifact = pipeline.build(path, tmp_path / "out", checks=False)
     special = loader.load(path).special_tokens.contents
     assert artifact.tokenizer.convert_ids_to_tokens(range(len(set(special)))) == list(dict.fromkeys(special))
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: tomllib.loads(block)["corpus"][0]["dataset"])
+def test_a_card_names_its_corpus_as_a_recipe_would(block):
+    """What the page says can be copied; the Hub is not asked."""
+    rest = {"name": "copied", "pre_tokenizer": {"use": "byte-level"}, "trainer": {"use": "bpe"}}
+    assert loader.load({**tomllib.loads(block), **rest}).corpora[0].use.name == "hub"
 
 
 def test_every_preset_is_there():
