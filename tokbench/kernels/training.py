@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tokbench.counting.words import WordCounts
 
 Scoring = Literal["frequency", "likelihood"]
 """Which pair is merged next. `frequency`: the one that occurs most (BPE, and what HF calls WordPiece).
@@ -44,3 +52,44 @@ class Merges:
     def spelled(self) -> list[tuple[str, str]]:
         """Return the merges as HF writes them: `[(0, 1)] → [("lo", "w")]`."""
         return [(self.tokens[left], self.tokens[right]) for left, right in self.merges]
+
+
+def learn_merges(
+    words: WordCounts, options: MergeOptions, report: Callable[[int], None], first_threshold: int = 0
+) -> Merges:
+    """Return the vocabulary that the words make, as `reference.learn_merges` does, from the compiled core.
+
+    `report` is given the number of tokens so far, some twenty times a second. Ctrl-C is honored as often. Raises
+    `ValueError` where the words are not UTF-8, or hold more than 2⁵⁸ characters in all. `first_threshold` moves
+    work between the phases of the core and never the result.
+    """
+    from tokbench.kernels import _kernels
+
+    offsets, text = _text_of(words.words)
+    tokens, merges = _kernels.learn_merges(
+        offsets,
+        text,
+        words.counts.to_numpy(),
+        report,
+        vocab_size=options.vocab_size,
+        reserved=list(options.reserved),
+        min_frequency=options.min_frequency,
+        initial_alphabet=[ord(character) for character in options.initial_alphabet],
+        limit_alphabet=options.limit_alphabet,
+        max_token_length=options.max_token_length,
+        prefix=options.prefix,
+        suffix=options.suffix,
+        by_likelihood=options.scoring == "likelihood",
+        first_threshold=first_threshold,
+    )
+    return Merges(tokens, merges)
+
+
+def _text_of(words: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the offsets, shape (n + 1,), and the UTF-8 bytes of an array, without copying."""
+    _, offsets, text = words.buffers()
+    first = words.offset
+    return (
+        np.frombuffer(offsets, np.int64)[first : first + len(words) + 1] if offsets else np.zeros(1, np.int64),
+        np.frombuffer(text, np.uint8) if text else np.zeros(0, np.uint8),
+    )

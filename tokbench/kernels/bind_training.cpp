@@ -1,0 +1,91 @@
+// Training as Python sees it: arrays in, lists out, the interpreter lock released in between.
+#include "bind_training.hpp"
+
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <chrono>
+
+#include "training.hpp"
+
+namespace nb = nanobind;
+
+namespace {
+
+using tokbench::Merges;
+using tokbench::MergeOptions;
+using tokbench::WordsView;
+
+template <class Value>
+using Array = nb::ndarray<const Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+// Takes the interpreter lock every 50 ms, to report progress and to let Ctrl-C through.
+class PythonWatch : public tokbench::Watch {
+   public:
+    explicit PythonWatch(nb::object report) : report_(std::move(report)) {}
+
+    void look(std::size_t tokens) override {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next_) return;
+        nb::gil_scoped_acquire lock;
+        if (PyErr_CheckSignals() != 0) throw nb::python_error();
+        report_(tokens);
+        next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    }
+
+   private:
+    nb::object report_;
+    std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now();
+};
+
+WordsView view(const Array<std::int64_t>& offsets, const Array<std::uint8_t>& text, const Array<std::int64_t>& counts) {
+    if (offsets.shape(0) != counts.shape(0) + 1) throw nb::value_error("offsets must be one longer than counts");
+    const std::int64_t* first = offsets.data();
+    for (std::size_t i = 0; i < counts.shape(0); ++i) {
+        if (first[i] < 0 || first[i] > first[i + 1]) throw nb::value_error("offsets must not fall");
+        if (counts.data()[i] < 1) throw nb::value_error("counts must be at least 1");
+    }
+    if (first[counts.shape(0)] > static_cast<std::int64_t>(text.shape(0)))
+        throw nb::value_error("offsets must not pass the end of the text");
+    return {first, reinterpret_cast<const char*>(text.data()), counts.data(), counts.shape(0)};
+}
+
+nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint8_t>& text,
+                       const Array<std::int64_t>& counts, nb::object report, std::size_t vocab_size,
+                       std::vector<std::string> reserved, std::int64_t min_frequency,
+                       const std::vector<std::uint32_t>& initial_alphabet, std::optional<std::size_t> limit_alphabet,
+                       std::optional<std::size_t> max_token_length, std::string prefix, std::string suffix,
+                       bool by_likelihood, std::int64_t first_threshold) {
+    const MergeOptions options{
+        .vocab_size = vocab_size,
+        .reserved = std::move(reserved),
+        .min_frequency = min_frequency,
+        .initial_alphabet = {initial_alphabet.begin(), initial_alphabet.end()},
+        .limit_alphabet = limit_alphabet,
+        .max_token_length = max_token_length,
+        .prefix = std::move(prefix),
+        .suffix = std::move(suffix),
+        .scoring = by_likelihood ? tokbench::Scoring::likelihood : tokbench::Scoring::frequency,
+        .first_threshold = first_threshold,
+    };
+    const WordsView words = view(offsets, text, counts);
+    PythonWatch watch(std::move(report));
+    Merges merges;
+    {
+        nb::gil_scoped_release unlocked;
+        merges = tokbench::learn_merges(words, options, watch);
+    }
+    return nb::make_tuple(merges.tokens, merges.merges);
+}
+
+}  // namespace
+
+void bind_training(nb::module_& module) {
+    using namespace nb::literals;
+    module.def("learn_merges", &learn_merges, "offsets"_a, "text"_a, "counts"_a, "report"_a, nb::kw_only(),
+               "vocab_size"_a, "reserved"_a, "min_frequency"_a, "initial_alphabet"_a, "limit_alphabet"_a.none(),
+               "max_token_length"_a.none(), "prefix"_a, "suffix"_a, "by_likelihood"_a, "first_threshold"_a = 0);
+}

@@ -1,0 +1,74 @@
+// Words as one row of slots, in which tokens grow over the slots of those they swallow.
+//
+// A token begins in the slot of its first character and covers the slots of all its characters. Its first slot holds
+// its id; its second and its last hold its length, written as a mark; slots between them hold any mark. So the next
+// and the previous token are one step away, an id is found only where a token begins, and merging moves nothing.
+// Before and after every word stands an edge. `lower` with `low` and `er` merged, edges as |:
+//
+//     |  low  3  3  er  2  |
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace tokbench {
+
+template <class Symbol>
+class Slots {
+   public:
+    static constexpr Symbol kEdge = std::numeric_limits<Symbol>::max();
+    // The highest 256 of 16-bit symbols are marks, the upper half of 32-bit ones.
+    static constexpr Symbol kFirstMark = sizeof(Symbol) == 2 ? 0xFF00 : Symbol{1} << (8 * sizeof(Symbol) - 1);
+    static constexpr std::size_t kLongest = kEdge - kFirstMark - 1;
+
+    explicit Slots(std::size_t capacity) {
+        slots_.reserve(capacity);
+        slots_.push_back(kEdge);
+    }
+
+    static constexpr bool is_token(Symbol symbol) { return symbol < kFirstMark; }
+
+    void push(Symbol symbol) { slots_.push_back(symbol); }
+    void pop() { slots_.pop_back(); }
+    std::size_t size() const { return slots_.size(); }
+    Symbol operator[](std::size_t at) const { return slots_[at]; }
+    const Symbol* address(std::size_t at) const { return slots_.data() + at; }
+
+    // How many slots the token that begins at `at` covers.
+    std::size_t length(std::size_t at) const {
+        const Symbol mark = slots_[at + 1];
+        if (is_token(mark) || mark == kEdge) return 1;
+        if (mark != kFirstMark) return mark - kFirstMark;
+        std::size_t end = at + 1;
+        while (!is_token(slots_[end]) && slots_[end] != kEdge) ++end;
+        return end - at;
+    }
+
+    // Where the token before `at` begins; `at` must not be the first of its word.
+    std::size_t before(std::size_t at) const {
+        const Symbol mark = slots_[at - 1];
+        if (is_token(mark)) return at - 1;
+        if (mark != kFirstMark) return at - (mark - kFirstMark);
+        std::size_t begin = at - 1;
+        while (!is_token(slots_[begin])) --begin;
+        return begin;
+    }
+
+    // Let a token cover the slots from `left`, over `right`, to `end`.
+    void merge(std::size_t left, std::size_t right, std::size_t end, Symbol merged) {
+        const std::size_t length = end - left;
+        // A length that a mark cannot tell is found by walking.
+        const auto mark = static_cast<Symbol>(kFirstMark + (length <= kLongest ? length : 0));
+        slots_[left] = merged;
+        slots_[right] = kFirstMark;
+        slots_[left + 1] = mark;
+        slots_[end - 1] = mark;
+    }
+
+   private:
+    std::vector<Symbol> slots_;
+};
+
+}  // namespace tokbench

@@ -1,0 +1,74 @@
+// Words as slots of ids, the most frequent first: where merging starts.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "alphabet.hpp"
+#include "slots.hpp"
+#include "training.hpp"
+#include "utf8.hpp"
+
+namespace tokbench {
+
+// All slots from the previous run's end to this one's belong to words that occur `count` times.
+struct Run {
+    std::size_t end;
+    std::int64_t count;
+};
+
+template <class Symbol>
+struct Spelling {
+    Slots<Symbol> slots;
+    std::vector<Run> runs;
+};
+
+// The words' indices, higher counts first, equal counts in the words' own order.
+inline std::vector<std::uint32_t> by_count(const WordsView& words) {
+    // Few words occur often: all others are put in place by counting.
+    constexpr std::int64_t kOften = 1 << 12;
+    std::vector<std::uint32_t> starts(kOften + 2, 0);
+    const auto bucket = [&](std::size_t word) {
+        return static_cast<std::size_t>(kOften - std::min(words.counts[word], kOften));
+    };
+    for (std::size_t word = 0; word < words.size; ++word) ++starts[bucket(word) + 1];
+    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+    const std::size_t often = starts[1];
+    std::vector<std::uint32_t> order(words.size);
+    for (std::size_t word = 0; word < words.size; ++word)
+        order[starts[bucket(word)]++] = static_cast<std::uint32_t>(word);
+    std::stable_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(often),
+                     [&](std::uint32_t left, std::uint32_t right) { return words.counts[left] > words.counts[right]; });
+    return order;
+}
+
+// Spell every word that has at least `least` characters; others have no part in merging.
+template <class Symbol>
+Spelling<Symbol> spell_words(const WordsView& words, Alphabet& alphabet, std::size_t least) {
+    Spelling<Symbol> spelling{Slots<Symbol>(alphabet.characters + words.size + 1), {}};
+    auto& [slots, runs] = spelling;
+    for (const std::uint32_t index : by_count(words)) {
+        const std::string_view word = words.word(index);
+        const std::size_t begin = slots.size();
+        for (std::size_t at = 0; at < word.size();) {
+            const bool first = at == 0;
+            const char32_t point = read_code_point(word, at);
+            const Token id = alphabet.table[point].ids[place_in_word(first, at == word.size())];
+            if (id != kNoToken) slots.push(static_cast<Symbol>(id));
+        }
+        if (slots.size() - begin < least) {
+            while (slots.size() > begin) slots.pop();
+            continue;
+        }
+        slots.push(Slots<Symbol>::kEdge);
+        if (!runs.empty() && runs.back().count == words.counts[index]) {
+            runs.back().end = slots.size();
+        } else {
+            runs.push_back({slots.size(), words.counts[index]});
+        }
+    }
+    return spelling;
+}
+
+}  // namespace tokbench

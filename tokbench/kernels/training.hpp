@@ -1,0 +1,70 @@
+// Learning merges from word counts: what goes in and what comes out.
+//
+// The specification is reference/merging.py; every function here gives what its namesake there gives.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tokbench {
+
+using Token = std::uint32_t;
+using Pair = std::pair<Token, Token>;
+
+// Distinct words and how often each occurs, in the layout of an Arrow LargeStringArray and an Int64Array.
+struct WordsView {
+    const std::int64_t* offsets;  // size + 1
+    const char* text;             // UTF-8
+    const std::int64_t* counts;
+    std::size_t size;
+
+    std::string_view word(std::size_t index) const {
+        return {text + offsets[index], static_cast<std::size_t>(offsets[index + 1] - offsets[index])};
+    }
+};
+
+enum class Scoring { frequency, likelihood };
+
+// The fields of MergeOptions in training.py.
+struct MergeOptions {
+    std::size_t vocab_size = 0;
+    std::vector<std::string> reserved;
+    std::int64_t min_frequency = 0;
+    std::vector<char32_t> initial_alphabet;
+    std::optional<std::size_t> limit_alphabet;
+    std::optional<std::size_t> max_token_length;
+    std::string prefix;
+    std::string suffix;
+    Scoring scoring = Scoring::frequency;
+    // Pairs that occur less often than this are not indexed before the others are used up; 0 chooses. It changes
+    // speed and memory, never the result; tests set it.
+    std::int64_t first_threshold = 0;
+};
+
+struct Merges {
+    std::vector<std::string> tokens;
+    std::vector<Pair> merges;
+};
+
+// Called every now and then, with the number of tokens so far; it may throw to stop the work.
+class Watch {
+   public:
+    virtual ~Watch() = default;
+    virtual void look(std::size_t tokens) = 0;
+};
+
+// Words that cannot be trained on: not UTF-8, or too many to count.
+class BadWords : public std::invalid_argument {
+   public:
+    using std::invalid_argument::invalid_argument;
+};
+
+Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch);
+
+}  // namespace tokbench
