@@ -1,6 +1,7 @@
 """The compiled core, as Python sees it."""
 
 import enum
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -36,3 +37,23 @@ class WordCounter:
     def absorb(self, other: WordCounter) -> None: ...
     def sorted(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8], npt.NDArray[np.int64]]: ...
     def __len__(self) -> int: ...
+
+# ---------------------------------------------------------------- training
+
+def learn_merges(
+    offsets: npt.NDArray[np.int64],
+    text: npt.NDArray[np.uint8],
+    counts: npt.NDArray[np.int64],
+    report: Callable[[int], None],
+    *,
+    vocab_size: int,
+    reserved: list[str],
+    min_frequency: int,
+    initial_alphabet: list[int],
+    limit_alphabet: int | None,
+    max_token_length: int | None,
+    prefix: str,
+    suffix: str,
+    by_likelihood: bool,
+    first_threshold: int = 0,
+) -> tuple[list[str], list[tuple[int, int]]]: ...

@@ -9,8 +9,8 @@ namespace tokbench {
 namespace {
 
 // A merge brings at most two pairs for every place, and does not lower its own pair's count (HF's oddity), so that
-// counts of pairs stay below four times this, which 61 bits hold.
-constexpr unsigned __int128 kMostCharacters = std::uint64_t{1} << 58;
+// counts of pairs stay below four times this, which 60 bits hold.
+constexpr unsigned __int128 kMostCharacters = std::uint64_t{1} << 57;
 
 void count_characters(const WordsView& words, Alphabet& alphabet, Watch& watch) {
     unsigned __int128 total = 0;
@@ -29,7 +29,7 @@ void count_characters(const WordsView& words, Alphabet& alphabet, Watch& watch) 
         }
         alphabet.characters += length;
         total += static_cast<unsigned __int128>(words.counts[index]) * length;
-        if (total > kMostCharacters) throw BadWords("the words hold more than 2^58 characters; scale the counts down");
+        if (total > kMostCharacters) throw BadWords("the words hold more than 2^57 characters; scale the counts down");
     }
 }
 
@@ -40,8 +40,7 @@ void limit(CodePointTable<Character>& table, std::optional<std::size_t> most) {
     });
     std::sort(ranked.begin(), ranked.end(), [](const auto& left, const auto& right) {
         if (left.second->initial != right.second->initial) return left.second->initial;
-        if (!left.second->initial && left.second->count != right.second->count)
-            return left.second->count > right.second->count;
+        if (left.second->count != right.second->count) return left.second->count > right.second->count;
         return left.first < right.first;
     });
     if (most && *most < ranked.size()) ranked.resize(*most);

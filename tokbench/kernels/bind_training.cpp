@@ -1,6 +1,5 @@
 // Training as Python sees it: arrays in, lists out, the interpreter lock released in between.
-#include "bind_training.hpp"
-
+#include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>

@@ -4,8 +4,10 @@
 namespace nb = nanobind;
 
 void bind_counting(nb::module_ &module);
+void bind_training(nb::module_ &module);
 
 NB_MODULE(_kernels, module) {
     module.doc() = "The compiled core of tokbench; import tokbench.kernels, not this.";
     bind_counting(module);
+    bind_training(module);
 }

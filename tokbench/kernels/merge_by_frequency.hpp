@@ -1,11 +1,15 @@
 // Byte-pair encoding: learn_by_frequency of reference/merging.py.
 //
-// The reference keeps every pair's places from the beginning. Here pairs below a threshold are only counted; when
-// the queue has come down to the threshold, it is lowered, and one walk over all slots gathers the places of the
-// pairs above it. Counts of pairs only fall (but for tokens that are made twice), so most pairs, the rare ones, never
-// need their places at all.
+// The reference keeps every pair's places from the beginning. Here rare pairs are only counted: they are not queued
+// until the queue has come down to a threshold, which is then lowered, and one walk over all slots gathers the places
+// of the pairs above it. As the count of a pair falls from the day it comes, most pairs never need their places.
+//
+// The exception are pairs whose tokens meet again, because a merge made a token that was there before. HF queues them
+// a second time, with the new places, and merges them when either entry comes up, in the order of the counts that
+// they were queued with. To follow, an unlisted pair remembers that count (its own and what it lost since).
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,12 +23,14 @@
 
 namespace tokbench {
 
+// An unlisted pair lost more than its slot can tell, and its tokens met again: begin anew with all pairs listed.
+struct LostTrack {};
+
 template <class Symbol, class Place>
 class FrequencyMerger {
    public:
     FrequencyMerger(Spelling<Symbol> spelling, Vocabulary& vocabulary, const MergeOptions& options, Watch& watch)
-        : slots_(std::move(spelling.slots)),
-          runs_(std::move(spelling.runs)),
+        : words_(std::move(spelling)),
           vocabulary_(vocabulary),
           options_(options),
           watch_(watch),
@@ -34,77 +40,60 @@ class FrequencyMerger {
     std::vector<Pair> learn() {
         count_pairs();
         gather(first_threshold());
-        std::vector<Pair> merges;
         Entry<Place> entry;
         while (vocabulary_.size() < options_.vocab_size && pop(entry)) {
-            merges.emplace_back(left_of(entry.pair), right_of(entry.pair));
             merge(entry);
-            if (merges.size() % 64 == 0) watch_.look(vocabulary_.size());
+            if (merges_.size() % 64 == 0) watch_.look(vocabulary_.size());
         }
-        return merges;
+        if (vocabulary_.size() < options_.vocab_size && queue_.empty()) merge_spent();
+        return std::move(merges_);
     }
 
    private:
-    // Every pair of neighbors, with the place where it begins and the count of its word.
-    template <class Visit>
-    void each_pair(Visit visit) const {
-        std::size_t at = 1, seen = 0;
-        for (const Run& run : runs_) {
-            while (at < run.end) {
-                if (++seen % kPatience == 0) watch_.look(vocabulary_.size());
-                if (slots_[at] == kEdge) {
-                    ++at;
-                    continue;
-                }
-                const std::size_t next = at + slots_.length(at);
-                if (slots_[next] != kEdge) visit(key_of(slots_[at], slots_[next]), at, run.count);
-                at = next;
-            }
-        }
-    }
+    using Tally = typename Neighbors<Place>::Tally;
 
     void count_pairs() {
-        each_pair([&](PairKey key, std::size_t, std::int64_t count) {
+        words_.each_pair(watch_, [&](PairKey key, std::size_t, std::int64_t count) {
             PairSlot& slot = pairs_.get(key);
             slot.count = slot.count + count;
             total_ += count;
         });
     }
 
-    // Pairs that occur less often are seldom merged: the average merged pair occurs some ten times as often.
+    // The rarest pair that is merged occurs some 20 to 90 times less often than the average pair (measured).
     std::int64_t first_threshold() const {
-        if (options_.first_threshold) return std::max(least_, options_.first_threshold);
-        const auto merges = static_cast<std::int64_t>(options_.vocab_size - std::min(vocabulary_.size(), options_.vocab_size));
-        return std::max(least_, total_ / (32 * (merges + 1)));
+        if (options_.first_threshold) return options_.first_threshold;
+        const std::size_t merges = options_.vocab_size - std::min(vocabulary_.size(), options_.vocab_size);
+        return std::max(least_, total_ / (64 * (static_cast<std::int64_t>(merges) + 1)));
     }
 
-    // Queue the pairs that occur at least `threshold` times and are not listed, with all their places.
+    // Queue the pairs that came with a count of at least `threshold` and are not listed, with all their places.
     void gather(std::int64_t threshold) {
         threshold_ = threshold;
-        std::vector<PairSlot*> wanted;
-        std::vector<std::pair<std::int64_t, PlaceList<Place>>> lists;
+        std::vector<Entry<Place>> entries;
         pairs_.each([&](PairSlot& slot) {
-            if (slot.listed || slot.count < threshold_) return;
-            lists.push_back({slot.count, {}});
-            wanted.push_back(&slot);
-            slot.count = static_cast<std::int64_t>(lists.size() - 1);
+            const std::int64_t count = slot.count + static_cast<std::int64_t>(slot.lost);
+            if (slot.listed || count < threshold_) return;
+            entries.push_back({slot.count, slot.key, 0, {}});
+            slot.count = static_cast<std::int64_t>(entries.size() - 1);
             slot.gathering = slot.listed = 1;
         });
-        const auto each_wanted = [&](auto visit) {
-            each_pair([&](PairKey key, std::size_t at, std::int64_t) {
+        if (entries.empty()) return;
+        const auto each_place = [&](auto visit) {
+            words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
                 const PairSlot* slot = pairs_.find(key);
-                if (slot && slot->gathering) visit(lists[static_cast<std::size_t>(slot->count)].second, at);
+                if (slot && slot->gathering) visit(entries[static_cast<std::size_t>(slot->count)].places, at);
             });
         };
-        if (!wanted.empty()) {
-            each_wanted([](PlaceList<Place>& list, std::size_t) { ++list.capacity; });
-            for (auto& [count, list] : lists) list = pool_.take(list.capacity);
-            each_wanted([](PlaceList<Place>& list, std::size_t at) { list.push(at); });
-        }
-        for (std::size_t i = 0; i < wanted.size(); ++i) {
-            wanted[i]->count = lists[i].first;
-            wanted[i]->gathering = 0;
-            queue_.push(lists[i].first, wanted[i]->key, lists[i].second);
+        each_place([](PlaceList<Place>& places, std::size_t) { ++places.capacity; });
+        for (Entry<Place>& entry : entries) entry.places = pool_.take(entry.places.capacity);
+        each_place([](PlaceList<Place>& places, std::size_t at) { places.push(at); });
+        for (const Entry<Place>& entry : entries) {
+            PairSlot& slot = *pairs_.find(entry.pair);
+            slot.count = entry.count;
+            slot.gathering = 0;
+            queue_.push(entry.count + static_cast<std::int64_t>(slot.lost), entry.pair, entry.places);
+            if (slot.lost < PairSlot::kMostLost) slot.lost = 0;
         }
     }
 
@@ -113,56 +102,59 @@ class FrequencyMerger {
         for (;;) {
             while (threshold_ > least_ && (queue_.empty() || queue_.top().count < threshold_))
                 gather(std::max(least_, threshold_ / 8));
+            if (queue_.empty() && threshold_ > 1) gather(1);
             if (queue_.empty()) return false;
-            const Entry<Place>& top = queue_.top();
-            const PairSlot* slot = pairs_.find(top.pair);
-            const std::int64_t count = slot ? slot->count : 0;
-            if (count != top.count && count > 0) {
-                queue_.move_top(count);
+            PairSlot& slot = *pairs_.find(queue_.top().pair);
+            slot.lost = 0;
+            if (slot.count > queue_.top().count && queue_.top().count < threshold_) {
+                // Its tokens met again. Whether it is still merged depends on pairs that were too rare to be listed.
+                gather(1);
                 continue;
             }
-            if (count >= least_ && !top.places.begin && !slot->listed) {
-                gather(std::max(least_, threshold_ / 8));
+            if (slot.count == queue_.top().count) {
+                if (slot.count < least_) return false;
+                entry = queue_.pop();
+                return true;
+            }
+            if (slot.count > 0) {
+                queue_.move_top(slot.count);
                 continue;
             }
-            entry = queue_.pop();
-            if (count <= 0 || !entry.places.begin) {
-                pool_.release(entry.places);
-                continue;
-            }
-            return count >= least_;
+            slot.spent = 1;
+            Entry<Place> gone = queue_.pop();
+            pool_.release(gone.places);
         }
     }
 
     void merge(Entry<Place>& entry) {
         const Token left = left_of(entry.pair), right = right_of(entry.pair);
         const Token merged = vocabulary_.merge(left, right);
-        if (pairs_.find(entry.pair)->again) spread_over_words(entry);
-        auto run = runs_.begin();
-        const Place* end = entry.places.begin + entry.places.size;
-        for (const Place* place = entry.places.begin; place != end; ++place) {
-            if ((place - entry.places.begin) % kPatience == kPatience - 1) watch_.look(vocabulary_.size());
-            if (place + kAhead < end) __builtin_prefetch(slots_.address(place[kAhead]));
-            if (*place >= run->end)
-                run = std::upper_bound(run, runs_.end(), *place, [](Place at, const Run& r) { return at < r.end; });
-            merge_at(*place, static_cast<Symbol>(left), static_cast<Symbol>(right), static_cast<Symbol>(merged), run->count);
+        merges_.emplace_back(left, right);
+        if (!entry.places.begin) {
+            gather_one(entry);
+        } else if (pairs_.find(entry.pair)->again) {
+            spread_over_words(entry);
         }
+        words_.merge(entry.places, entry.pair, merged, watch_, [&](std::size_t at, std::size_t end, std::int64_t count) {
+            meet(at, end, merged, count);
+        });
         pool_.release(entry.places);
         recount(left, right, merged);
     }
 
-    // Merge the pair at a place, unless one of its tokens has gone into another since.
-    void merge_at(std::size_t at, Symbol left, Symbol right, Symbol merged, std::int64_t count) {
-        if (slots_[at] != left) return;
-        const std::size_t middle = at + slots_.length(at);
-        if (slots_[middle] != right) return;
-        const std::size_t end = middle + slots_.length(middle);
-        if (slots_[at - 1] != kEdge) {
-            const std::size_t before = slots_.before(at);
-            befores_.add(slots_[before], before, count);
+    // Take down the neighbors of a pair that is about to be merged.
+    void meet(std::size_t at, std::size_t end, Token merged, std::int64_t count) {
+        const Slots<Symbol>& slots = words_.slots;
+        if (slots[at - 1] != kEdge) {
+            const std::size_t before = slots.before(at);
+            befores_.add(slots[before], before, count);
         }
-        if (slots_[end] != kEdge) afters_.add(slots_[end], at, count);
-        slots_.merge(at, middle, end, merged);
+        if (slots[end] == merged) {
+            befores_.add(merged, at, count);
+            twins_ += count;
+        } else if (slots[end] != kEdge) {
+            afters_.add(slots[end], at, count);
+        }
     }
 
     // Bring the counts up to date, and queue the pairs that are new.
@@ -172,45 +164,61 @@ class FrequencyMerger {
             if (vocabulary_.fits(before, merged)) raise(key_of(before, merged), befores_[before]);
         for (const Token after : afters_.seen())
             if (vocabulary_.fits(merged, after)) raise(key_of(merged, after), afters_[after]);
-        for (const Token before : befores_.seen()) lower(key_of(before, left), befores_[before].count);
+        for (const Token before : befores_.seen())
+            lower(key_of(before, left), befores_[before].count - (before == merged ? twins_ : 0));
         for (const Token after : afters_.seen()) lower(key_of(right, after), afters_[after].count);
+        lower(key_of(right, merged), twins_);
         befores_.fill_lists();
         afters_.fill_lists();
-        enqueue(befores_, [&](Token before) { return key_of(before, merged); });
-        enqueue(afters_, [&](Token after) { return key_of(merged, after); });
+        for (const Token before : befores_.seen()) enqueue(key_of(before, merged), befores_[before].list);
+        for (const Token after : afters_.seen()) enqueue(key_of(merged, after), afters_[after].list);
         befores_.clear();
         afters_.clear();
+        twins_ = 0;
     }
 
-    // Pairs that max_token_length keeps out are in no slot.
+    // Pairs that max_token_length keeps out have no slot.
     void lower(PairKey key, std::int64_t count) {
-        if (PairSlot* slot = pairs_.find(key)) slot->count = slot->count - count;
+        if (PairSlot* slot = pairs_.find(key)) slot->lose(count);
     }
 
     // Count the new places of a pair, and take a list for them where it must be queued.
-    void raise(PairKey key, typename Neighbors<Place>::Tally& tally) {
+    void raise(PairKey key, Tally& tally) {
         PairSlot& slot = pairs_.get(key);
-        const bool fresh = slot.count == 0 && !slot.listed;
+        if (slot.lost == PairSlot::kMostLost) throw LostTrack();
+        const std::int64_t came_with = slot.count + static_cast<std::int64_t>(slot.lost);
+        const bool known = slot.listed || came_with > 0;
+        if (known && !slot.listed) queue_.push(came_with, key, {});
         slot.count = slot.count + tally.count;
-        if (slot.listed) slot.again = 1;
-        if (slot.listed || (fresh && slot.count >= threshold_)) {
-            slot.listed = 1;
+        slot.again = slot.again || known;
+        slot.listed = known || slot.count >= threshold_;
+        if (slot.listed) {
+            slot.lost = 0;
             tally.list = pool_.take(tally.places);
         }
     }
 
-    template <class KeyOf>
-    void enqueue(Neighbors<Place>& neighbors, KeyOf key_of_neighbor) {
-        for (const Token neighbor : neighbors.seen()) {
-            const PairKey key = key_of_neighbor(neighbor);
-            const PairSlot* slot = pairs_.find(key);
-            PlaceList<Place>& list = neighbors[neighbor].list;
-            if (slot && slot->count > 0 && (list.begin || (!slot->listed && slot->count >= threshold_))) {
-                queue_.push(slot->count, key, list);
-            } else {
-                pool_.release(list);
-            }
+    // Queue the new places of a pair.
+    void enqueue(PairKey key, PlaceList<Place> list) {
+        PairSlot* slot = pairs_.find(key);
+        if (!slot) return;
+        if (list.begin && slot->count > 0) {
+            queue_.push(slot->count, key, list);
+        } else {
+            // It went as it came, or is too rare to be listed: what it lost in this merge does not count.
+            pool_.release(list);
+            slot->listed = slot->again;
+            slot->lost = 0;
         }
+    }
+
+    // The places of a pair that was not listed when its tokens met again.
+    void gather_one(Entry<Place>& entry) {
+        std::vector<std::size_t> places;
+        words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
+            if (key == entry.pair) places.push_back(at);
+        });
+        set_places(entry, places);
     }
 
     // HF merges a pair everywhere in the words of an entry, also where another entry of the same pair points.
@@ -220,32 +228,49 @@ class FrequencyMerger {
         for (std::size_t i = 0; i < entry.places.size; ++i) {
             std::size_t at = entry.places.begin[i];
             if (at < done) continue;
-            while (slots_[at - 1] != kEdge) --at;
-            for (; slots_[at] != kEdge; ++at)
-                if (slots_[at] == left_of(entry.pair)) places.push_back(at);
+            while (words_.slots[at - 1] != kEdge) --at;
+            for (; words_.slots[at] != kEdge; ++at)
+                if (words_.slots[at] == left_of(entry.pair)) places.push_back(at);
             done = at;
         }
+        set_places(entry, places);
+    }
+
+    void set_places(Entry<Place>& entry, const std::vector<std::size_t>& places) {
         pool_.release(entry.places);
-        entry.places = pool_.take(std::max<std::size_t>(1, places.size()));
+        entry.places = pool_.take(places.size());
         for (const std::size_t at : places) entry.places.push(at);
     }
 
-    static constexpr Symbol kEdge = Slots<Symbol>::kEdge;
-    static constexpr std::ptrdiff_t kAhead = 8;        // places fetched before they are needed
-    static constexpr std::ptrdiff_t kPatience = 1 << 16;  // steps between two looks at the watch
+    // HF keeps entries that have come down to 0, and takes them at the very end, by their ids, as long as their
+    // pairs' counts have risen since; nothing is left to merge for them, but their pairs' ranks change.
+    void merge_spent() {
+        std::vector<std::pair<PairKey, std::int64_t>> spent;
+        pairs_.each([&](const PairSlot& slot) {
+            if (slot.spent) spent.emplace_back(slot.key, slot.count);
+        });
+        std::sort(spent.begin(), spent.end());
+        for (const auto& [key, count] : spent) {
+            if (count < least_) return;
+            merges_.emplace_back(left_of(key), right_of(key));
+        }
+    }
 
-    Slots<Symbol> slots_;
-    std::vector<Run> runs_;
+    static constexpr Symbol kEdge = Slots<Symbol>::kEdge;
+
+    Spelling<Symbol> words_;
     Vocabulary& vocabulary_;
     const MergeOptions& options_;
     Watch& watch_;
-    std::int64_t least_;
-    std::int64_t threshold_ = 0;
-    std::int64_t total_ = 0;
+    std::int64_t least_;          // the least count of a pair that is merged
+    std::int64_t threshold_ = 1;  // the least count with which a new pair is listed
+    std::int64_t total_ = 0;      // the counts of all pairs, at the beginning
     PairTable pairs_;
     PairQueue<Place> queue_;
     PlacePool<Place> pool_;
     Neighbors<Place> befores_, afters_;
+    std::int64_t twins_ = 0;  // of befores_' count for the merged token, what stood after it
+    std::vector<Pair> merges_;
 };
 
 }  // namespace tokbench

@@ -3,6 +3,7 @@
 
 #include "alphabet.hpp"
 #include "merge_by_frequency.hpp"
+#include "merge_by_likelihood.hpp"
 #include "spelling.hpp"
 #include "training.hpp"
 #include "vocabulary.hpp"
@@ -22,7 +23,10 @@ std::vector<Pair> keep_last(std::vector<Pair> merges) {
 template <class Symbol, class Place>
 std::vector<Pair> learn(const WordsView& words, Alphabet& alphabet, Vocabulary& vocabulary, const MergeOptions& options,
                         Watch& watch) {
-    auto spelling = spell_words<Symbol>(words, alphabet, 2);
+    // A word of one token has a part in the scores, and none in the merges.
+    const bool likelihood = options.scoring == Scoring::likelihood;
+    auto spelling = spell_words<Symbol>(words, alphabet, likelihood ? 1 : 2);
+    if (likelihood) return LikelihoodMerger<Symbol, Place>(std::move(spelling), vocabulary, options, watch).learn();
     return FrequencyMerger<Symbol, Place>(std::move(spelling), vocabulary, options, watch).learn();
 }
 
@@ -30,6 +34,7 @@ std::vector<Pair> learn(const WordsView& words, Alphabet& alphabet, Vocabulary& 
 std::vector<Pair> learn_in_least_space(const WordsView& words, Alphabet& alphabet, Vocabulary& vocabulary,
                                        const MergeOptions& options, Watch& watch) {
     const std::size_t tokens = std::max(vocabulary.size(), options.vocab_size);
+    if (tokens >= kMostTokens) throw BadWords("a vocabulary has at most 2^24 - 2 tokens; lower vocab_size");
     const std::size_t slots = alphabet.characters + words.size + 1;
     if (slots > std::numeric_limits<std::uint32_t>::max())
         return learn<std::uint32_t, std::uint64_t>(words, alphabet, vocabulary, options, watch);
@@ -38,15 +43,25 @@ std::vector<Pair> learn_in_least_space(const WordsView& words, Alphabet& alphabe
     return learn<std::uint32_t, std::uint32_t>(words, alphabet, vocabulary, options, watch);
 }
 
+Merges learn_once(const WordsView& words, const MergeOptions& options, Watch& watch) {
+    Vocabulary vocabulary(options);
+    Alphabet alphabet = read_alphabet(words, options, vocabulary, watch);
+    std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
+    return {vocabulary.tokens(), keep_last(std::move(merges))};
+}
+
 }  // namespace
 
 Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch) {
     if (words.size > std::numeric_limits<std::uint32_t>::max())
         throw BadWords("there are more than 2^32 distinct words; leave out the rarest");
-    Vocabulary vocabulary(options);
-    Alphabet alphabet = read_alphabet(words, options, vocabulary, watch);
-    std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
-    return {vocabulary.tokens(), keep_last(std::move(merges))};
+    try {
+        return learn_once(words, options, watch);
+    } catch (const LostTrack&) {
+        MergeOptions all_listed = options;
+        all_listed.first_threshold = 1;
+        return learn_once(words, all_listed, watch);
+    }
 }
 
 }  // namespace tokbench

@@ -31,6 +31,12 @@ class Neighbors {
     const std::vector<Token>& seen() const { return seen_; }
     Tally& operator[](Token neighbor) { return tallies_[neighbor]; }
 
+    // Every neighbor with the place of its pair, in the order in which they were added.
+    template <class Visit>
+    void each_place(Visit visit) const {
+        for (const Found& found : found_) visit(found.neighbor, found.at);
+    }
+
     // Copy places to the lists that were asked for, in the order in which they were added.
     void fill_lists() {
         for (const Found& found : found_) {

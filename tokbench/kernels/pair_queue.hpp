@@ -20,6 +20,7 @@ struct Entry {
 template <class Place>
 class PairQueue {
    public:
+    std::size_t size() const { return heap_.size(); }
     bool empty() const { return heap_.empty(); }
     const Entry<Place>& top() const { return heap_.front(); }
 

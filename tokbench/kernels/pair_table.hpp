@@ -1,29 +1,41 @@
-// How often each pair of neighbors occurs: an open-addressing table that drops pairs that are gone when it grows.
+// How often each pair of neighbors occurs: an open-addressing table, 16 bytes a pair.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "training.hpp"
 
 namespace tokbench {
 
-using PairKey = std::uint64_t;
+using PairKey = std::uint64_t;  // two tokens of 24 bits: pairs in the order of their ids
 
-constexpr PairKey key_of(Token left, Token right) { return PairKey{left} << 32 | right; }
-constexpr Token left_of(PairKey key) { return static_cast<Token>(key >> 32); }
-constexpr Token right_of(PairKey key) { return static_cast<Token>(key); }
+constexpr Token kMostTokens = 0xFFFFFF;
 
+constexpr PairKey key_of(Token left, Token right) { return PairKey{left} << 24 | right; }
+constexpr Token left_of(PairKey key) { return static_cast<Token>(key >> 24); }
+constexpr Token right_of(PairKey key) { return static_cast<Token>(key & kMostTokens); }
+
+// What is known of a pair. Where it is `listed`, all places at which it stands are in entries of the queue (there
+// may be none); where it is not, it was too rare for the queue when it came.
 struct PairSlot {
-    PairKey key;
-    std::int64_t count : 61;
-    // All places where the pair stands are in entries of the queue (there may be none).
+    static constexpr std::uint64_t kMostLost = 0xFFFF;
+
+    std::uint64_t key : 48;
+    std::uint64_t lost : 16;  // how much the count has fallen while the pair was not listed, kMostLost for more
+    std::int64_t count : 60;
     std::uint64_t listed : 1;
-    // The pair was queued again after it was listed: its entries may share words.
-    std::uint64_t again : 1;
-    // Only while places are gathered: `count` is the number of the pair's list.
-    std::uint64_t gathering : 1;
+    std::uint64_t again : 1;      // it was queued again after it was listed: its entries may share words
+    std::uint64_t gathering : 1;  // only while places are gathered: `count` is the number of the pair's list
+    std::uint64_t spent : 1;      // one of its entries has come down to 0 and left the queue
+
+    void lose(std::int64_t loss) {
+        count = count - loss;
+        if (!listed) lost = std::min<std::uint64_t>(kMostLost, lost + static_cast<std::uint64_t>(loss));
+    }
 };
 
 class PairTable {
@@ -31,25 +43,19 @@ class PairTable {
     explicit PairTable(std::size_t expected) { reset(expected); }
 
     PairSlot* find(PairKey key) {
-        for (std::size_t i = home(key);; i = (i + 1) & mask_) {
-            if (slots_[i].key == key) return &slots_[i];
-            if (slots_[i].key == kNoPair) return nullptr;
-        }
+        PairSlot& slot = slots_[place_of(key)];
+        return slot.key == key ? &slot : nullptr;
     }
 
     // The pair's slot, a new one with count 0 where there is none; slots found before may move.
     PairSlot& get(PairKey key) {
         if ((used_ + 1) * 8 > slots_.size() * 5) grow();
-        std::size_t i = home(key);
-        while (slots_[i].key != key) {
-            if (slots_[i].key == kNoPair) {
-                slots_[i] = {key, 0, 0, 0, 0};
-                ++used_;
-                break;
-            }
-            i = (i + 1) & mask_;
+        PairSlot& slot = slots_[place_of(key)];
+        if (slot.key == kNoPair) {
+            slot.key = key;
+            ++used_;
         }
-        return slots_[i];
+        return slot;
     }
 
     template <class Visit>
@@ -58,41 +64,36 @@ class PairTable {
             if (slot.key != kNoPair) visit(slot);
     }
 
-    void prefetch(PairKey key) const { __builtin_prefetch(&slots_[home(key)]); }
-
    private:
-    static constexpr PairKey kNoPair = ~PairKey{0};
+    static constexpr PairKey kNoPair = key_of(kMostTokens, kMostTokens);
+    static constexpr PairSlot kFree{kNoPair, 0, 0, 0, 0, 0, 0};
 
-    std::size_t home(PairKey key) const { return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15u >> shift_); }
+    // Where the pair is, or would be.
+    std::size_t place_of(PairKey key) const {
+        std::size_t place = static_cast<std::size_t>(key * 0x9E3779B97F4A7C15u >> shift_);
+        while (slots_[place].key != key && slots_[place].key != kNoPair) place = (place + 1) & (slots_.size() - 1);
+        return place;
+    }
 
     void reset(std::size_t expected) {
-        std::size_t bits = 10;
-        while ((std::size_t{1} << bits) * 5 < expected * 8 + 8) ++bits;
-        slots_.assign(std::size_t{1} << bits, PairSlot{kNoPair, 0, 0, 0, 0});
-        mask_ = slots_.size() - 1;
-        shift_ = static_cast<int>(64 - bits);
+        int bits = 10;
+        while ((std::size_t{1} << bits) * 5 < expected * 8) ++bits;
+        slots_.assign(std::size_t{1} << bits, kFree);
+        shift_ = 64 - bits;
         used_ = 0;
     }
 
     void grow() {
-        std::size_t alive = 0;
-        each([&](const PairSlot& slot) { alive += keep(slot); });
-        std::vector<PairSlot> old = std::move(slots_);
-        reset(alive + alive / 2);
+        const std::vector<PairSlot> old = std::move(slots_);
+        reset(old.size());
         for (const PairSlot& slot : old) {
-            if (slot.key == kNoPair || !keep(slot)) continue;
-            std::size_t i = home(slot.key);
-            while (slots_[i].key != kNoPair) i = (i + 1) & mask_;
-            slots_[i] = slot;
+            if (slot.key == kNoPair) continue;
+            slots_[place_of(slot.key)] = slot;
             ++used_;
         }
     }
 
-    // A pair that is gone is as good as one that never was, unless the queue still knows it.
-    static bool keep(const PairSlot& slot) { return slot.count != 0 || slot.listed; }
-
     std::vector<PairSlot> slots_;
-    std::size_t mask_ = 0;
     std::size_t used_ = 0;
     int shift_ = 0;
 };

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "alphabet.hpp"
+#include "pair_table.hpp"
+#include "place_lists.hpp"
 #include "slots.hpp"
 #include "training.hpp"
 #include "utf8.hpp"
@@ -20,8 +22,53 @@ struct Run {
 
 template <class Symbol>
 struct Spelling {
+    static constexpr Symbol kEdge = Slots<Symbol>::kEdge;
+
     Slots<Symbol> slots;
     std::vector<Run> runs;
+
+    // Every pair of neighbors, with the place where it begins and the count of its word.
+    template <class Visit>
+    void each_pair(Watch& watch, Visit visit) const {
+        std::size_t at = 1, steps = 0;
+        for (const Run& run : runs) {
+            while (at < run.end) {
+                if (++steps % kPatience == 0) watch.look(0);
+                if (slots[at] == kEdge) {
+                    ++at;
+                    continue;
+                }
+                const std::size_t next = at + slots.length(at);
+                if (slots[next] != kEdge) visit(key_of(slots[at], slots[next]), at, run.count);
+                at = next;
+            }
+        }
+    }
+
+    // Merge a pair wherever it stands among rising places; `visit` sees each, its end, and its count, before.
+    template <class Place, class Visit>
+    void merge(const PlaceList<Place>& places, PairKey pair, Token merged, Watch& watch, Visit visit) {
+        auto run = runs.begin();
+        for (std::size_t i = 0; i < places.size; ++i) {
+            if (i % kPatience == kPatience - 1) watch.look(0);
+            if (i + kAhead < places.size) __builtin_prefetch(slots.address(places.begin[i + kAhead]));
+            const std::size_t at = places.begin[i];
+            // A place is out of date where one of the two tokens has gone into another since.
+            if (slots[at] != left_of(pair)) continue;
+            const std::size_t middle = at + slots.length(at);
+            if (slots[middle] != right_of(pair)) continue;
+            if (at >= run->end) run = std::upper_bound(run, runs.end(), at, ends_after);
+            const std::size_t end = middle + slots.length(middle);
+            visit(at, end, run->count);
+            slots.merge(at, middle, end, static_cast<Symbol>(merged));
+        }
+    }
+
+   private:
+    static constexpr std::size_t kAhead = 8;           // places fetched before they are needed
+    static constexpr std::size_t kPatience = 1 << 16;  // steps between two looks at the watch
+
+    static bool ends_after(std::size_t at, const Run& run) { return at < run.end; }
 };
 
 // The words' indices, higher counts first, equal counts in the words' own order.

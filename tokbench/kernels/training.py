@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +61,7 @@ def learn_merges(
     """Return the vocabulary that the words make, as `reference.learn_merges` does, from the compiled core.
 
     `report` is given the number of tokens so far, some twenty times a second. Ctrl-C is honored as often. Raises
-    `ValueError` where the words are not UTF-8, or hold more than 2⁵⁸ characters in all. `first_threshold` moves
+    `ValueError` where the words are not UTF-8, or hold more than 2⁵⁷ characters in all. `first_threshold` moves
     work between the phases of the core and never the result.
     """
     from tokbench.kernels import _kernels
@@ -85,7 +86,7 @@ def learn_merges(
     return Merges(tokens, merges)
 
 
-def _text_of(words: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+def _text_of(words: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """Return the offsets, shape (n + 1,), and the UTF-8 bytes of an array, without copying."""
     _, offsets, text = words.buffers()
     first = words.offset

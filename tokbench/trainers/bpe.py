@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tokenizers import models
 
-from tokbench.contracts import Report
-from tokbench.kernels.reference import learn_merges
-from tokbench.kernels.training import MergeOptions, Merges
+from tokbench.contracts import Progress, Report
+from tokbench.errors import TrainingError
+from tokbench.kernels.training import MergeOptions, Merges, learn_merges
 from tokbench.trainers import checks
 
 if TYPE_CHECKING:
@@ -61,10 +61,20 @@ class BPETrainer:
 
 def train_merges(words: WordCounts, options: MergeOptions, report: Report) -> Merges:
     """Learn merges, and hold the vocabulary against the size that was asked for."""
-    checks.require_words(len(words))
-    trained = learn_merges(words, options)
+    trained = learn(words, options, report)
     checks.require_fit(len(trained.tokens), options.vocab_size, options.reserved, report, "no pair is left to merge")
     return trained
+
+
+def learn(words: WordCounts, options: MergeOptions, report: Report) -> Merges:
+    """Learn merges in the compiled core; what it refuses is a `TrainingError`."""
+    checks.require_words(len(words))
+    try:
+        return learn_merges(
+            words, options, lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
+        )
+    except ValueError as error:
+        raise TrainingError(f"trainer: {error}") from error
 
 
 def filled(empty: models.BPE, trained: Merges) -> models.BPE:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from tokenizers import models
 
 from tokbench.contracts import Report
-from tokbench.kernels.reference import learn_merges
 from tokbench.kernels.training import MergeOptions
 from tokbench.trainers import checks
-from tokbench.trainers.bpe import filled
+from tokbench.trainers.bpe import filled, learn
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
@@ -41,7 +40,6 @@ class CharTrainer:
     def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.BPE:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for one character."""
         empty = checks.empty_model(model, models.BPE)
-        checks.require_words(len(words))
         reserved = tuple(dict.fromkeys(reserved))
         initial = checks.initial_characters(self.initial_alphabet)
         if self.vocab_size is not None:
@@ -54,7 +52,7 @@ class CharTrainer:
             prefix=empty.continuing_subword_prefix or "",
             suffix=empty.end_of_word_suffix or "",
         )
-        trained = learn_merges(words, options)
+        trained = learn(words, options, report)
         if self.vocab_size is not None:
             size = len(trained.tokens)
             # Prefixed and suffixed forms come on top of the characters.

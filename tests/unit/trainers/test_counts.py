@@ -10,6 +10,7 @@ from tokenizers import Tokenizer, models
 from tokenizers.decoders import ByteFallback, Fuse, Sequence
 from tokenizers.pre_tokenizers import ByteLevel, Metaspace
 
+from tests.unit.trainers.parts import Notes, Part, state, tokens
 from tokbench import registry
 from tokbench.contracts import silent
 from tokbench.counting.words import WordCounts
@@ -18,8 +19,6 @@ from tokbench.trainers.bpe import BPETrainer
 from tokbench.trainers.char import CharTrainer
 from tokbench.trainers.wordlevel import WordLevelTrainer
 from tokbench.trainers.wordpiece import WordPieceTrainer
-
-from .parts import Notes, Part, state, tokens
 
 SENNRICH = WordCounts.of([("low", 5), ("lower", 2), ("newest", 6), ("widest", 3)])
 BPE = Part(models.BPE)

@@ -13,14 +13,13 @@ from tokenizers import Tokenizer, models
 from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
+from tests.unit.trainers.parts import Notes, Part, state, tokens
 from tokbench.contracts import silent
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError, TrainingError
 from tokbench.trainers.bpe import BPETrainer
 from tokbench.trainers.hugging_face import HFBPETrainer, HFUnigramTrainer, HFWordLevelTrainer, HFWordPieceTrainer
 from tokbench.trainers.wordlevel import WordLevelTrainer
-
-from .parts import Notes, Part, state, tokens
 
 TEXTS = ["Low low lower", "newest newest WIDEST low lower", "low newest widest wide new"]
 COUNTS = WordCounts.of((word.lower(), 1) for text in TEXTS for word in text.split())

@@ -51,9 +51,9 @@ def _best(vocabulary: Vocabulary, words: list[Word], least: int) -> Pair | None:
 def _merge(symbols: list[int], pair: Pair, merged: int) -> list[int]:
     """Merge a pair from the left: `aaa → X a`."""
     result: list[int] = []
-    for symbol in symbols:
-        if result and (result[-1], symbol) == pair:
-            result[-1] = merged
-        else:
-            result.append(symbol)
+    i = 0
+    while i < len(symbols):
+        found = (symbols[i], symbols[i + 1 : i + 2]) == (pair[0], [pair[1]])
+        result.append(merged if found else symbols[i])
+        i += 2 if found else 1
     return result
