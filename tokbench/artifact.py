@@ -109,7 +109,9 @@ class Draft:
 
     def seal(self, manifest: Mapping[str, Any]) -> None:
         """Write manifest.json, last, with the sha256 of every other file."""
-        self.write(manifests.FILE, manifests.to_json({**manifest, "files": manifests.files(self.path)}))
+        run = {"run": manifest["run"]} if "run" in manifest else {}  # last: what differs from run to run
+        whole = {**manifest, "files": manifests.files(self.path)}
+        self.write(manifests.FILE, manifests.to_json({key: whole[key] for key in whole if key != "run"} | run))
 
 
 def _clean(told: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from tokbench.recipe.tables import Card
@@ -94,7 +95,8 @@ def _proofs(built: Built) -> str:
     if built.checks is None:
         return "## Proofs\n\nNone: it was built with `--no-checks`."
     passed = sum(result.passed for result in built.checks.results)
-    said = f"{passed} of {len(built.checks.results)} checks passed with stock `transformers` and `tokenizers`."
+    stock = " and ".join(f"`{name}` {version(name)}" for name in ("transformers", "tokenizers"))
+    said = f"{passed} of {len(built.checks.results)} checks passed with stock {stock}."
     known = "".join(f"\n- {limitation}" for limitation in built.checks.limitations)
     return f"## Proofs\n\n{said} `tokbench check` repeats them." + (f"\n\nKnown limitations:\n{known}" if known else "")
 

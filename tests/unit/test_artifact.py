@@ -204,7 +204,7 @@ def test_a_file_in_the_way(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     """A folder below a file cannot be made, and that is a sentence."""
     (tmp_path / "file").write_text("a file")
-    with pytest.raises(ArtifactError, match="small cannot be written: .*; give -o for another folder"):
+    with pytest.raises(ArtifactError, match=r"small cannot be written: .*; give -o for another folder"):
         build(byte_level(), tmp_path / "file" / "small")
 
 

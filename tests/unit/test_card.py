@@ -42,7 +42,7 @@ def test_facts_are_told() -> None:
         "3 documents were skipped: not UTF-8.",
         "gives the text back, character by character",
         "Special tokens: `<s>`. Written in a text, they become special ids",
-        "2 of 2 checks passed",
+        "2 of 2 checks passed with stock `transformers` ",
         "- ids change on Sundays",
         '```toml\nname = "finnish"\n```',
     ):

@@ -176,7 +176,7 @@ def with_template(folder: Path, template: str) -> Loaded:
 def test_chat_templates_are_rendered(tmp_path: Path) -> None:
     """One that renders passes, also after it was saved again; one that does not ends in its own words."""
     good = with_template(tmp_path, "{% for m in messages %}<|sys|>{{ m.role }}: {{ m.content }}{% endfor %}")
-    assert use.check_chat_template(good) == ""
+    assert use.check_chat_template(good) == "a question and an answer"
     assert use.check_saving_again(good)
 
 
