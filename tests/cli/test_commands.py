@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -154,9 +156,24 @@ def test_completion_scripts_name_the_command(tokbench, shell):
         subprocess.run(["bash", "-n"], input=script, text=True, check=True)
 
 
-def test_completion_knows_commands_and_options(tokbench, monkeypatch):
-    """What a shell would ask for `tokbench bu<TAB>`."""
-    from tokbench.cli.main import main
-
-    completed = main.make_context("tokbench", [], resilient_parsing=True)
-    assert [item.value for item in main.shell_complete(completed, "bu")] == ["build"]
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("bu", ["build"]),
+        ("build --for", ["--force"]),
+        ("parts show wordp", ["wordpiece"]),
+        ("parts list pre", ["pre-tokenizers"]),
+        ("new recipe my --like xl", ["xlm-r"]),
+    ],
+)
+def test_completion_knows_commands_options_and_parts(words, completed):
+    """What a shell asks when the user presses TAB."""
+    script = {"_TOKBENCH_COMPLETE": "fish_complete", "COMP_WORDS": f"tokbench {words}", "COMP_CWORD": words.split()[-1]}
+    run = subprocess.run(
+        [sys.executable, "-c", "from tokbench.cli.main import main; main(prog_name='tokbench')"],
+        env={**os.environ, **script},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [line.partition(",")[2].partition("\t")[0] for line in run.stdout.splitlines() if "," in line] == completed

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 import pyte
 import pytest
 from rich.console import Console
 
-from tokbench.cli import console
+from tokbench.cli import console, progress
 from tokbench.contracts import Note, Progress
 
 
@@ -65,7 +67,7 @@ def test_a_stage_that_was_interrupted_is_not_shown_as_done(terminal):
     """The bar stays where it was."""
     with pytest.raises(KeyboardInterrupt):
         _interrupted()
-    assert "10 merges / 1,000 merges" in terminal()[0]
+    assert "10 / 1,000 merges" in terminal()[0]
 
 
 def _interrupted():
@@ -88,7 +90,22 @@ def _interrupted():
 )
 def test_amounts(number, unit, shown):
     """Thousands are set apart; bytes are scaled to three digits."""
-    assert console.amount(number, unit) == shown
+    assert progress.amount(number, unit) == shown
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (3725, "1:02:05")])
+def test_times(seconds, shown):
+    """As a clock shows them."""
+    assert progress.clock_time(seconds) == shown
+
+
+def test_only_the_console_knows_rich():
+    """Commands, and the library, stay free of it."""
+    package = Path(console.__file__).parents[1]
+    users = {
+        path.name for path in package.rglob("*.py") if re.search(r"^\s*(from|import) rich\b", path.read_text(), re.M)
+    }
+    assert users == {"console.py", "progress.py"}
 
 
 def test_a_table_on_a_terminal_folds(terminal):

@@ -1,4 +1,4 @@
-"""What people see: progress, tables, notes and errors; the only module that knows rich.
+"""What people see: results, tables, notes and errors; with `tokbench.cli.progress` the only module that knows rich.
 
 Results go to standard output. Progress, notes and errors go to standard error: bars on a terminal, plain lines where it
 is piped.
@@ -15,18 +15,15 @@ import click
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from tokbench.contracts import Note, Report
-from tokbench.contracts import Progress as Event
+from tokbench.contracts import Note, Progress, Report
 
 LABEL = 12
 """Columns of the terminal that a label takes."""
 GAP = 1
 COLORS = ("cyan", "magenta", "yellow", "green", "blue", "red")
-BYTES = ("bytes", "kB", "MB", "GB", "TB")
 STYLES = {"error": "bold red", "note": "cyan", "good": "green", "faint": "dim"}
 
 
@@ -104,15 +101,20 @@ def stacked(labels: Sequence[str], stacks: Sequence[Sequence[str]], colors: Sequ
 
 @contextmanager
 def progress() -> Iterator[Report]:
-    """Give the report that draws what it is told, for as long as the body runs."""
+    """Give the report that shows what it is told, for as long as the body runs: bars on a terminal, else only notes."""
     console = diagnostics()
     if not console.is_terminal:
-        yield _plain
+        yield _notes_only
         return
-    with Progress(*_columns(), console=console) as bars:
-        drawing = _Drawing(bars)
-        yield drawing
-        drawing.finish()
+    from tokbench.cli.progress import drawn
+
+    with drawn(console) as report:
+        yield report
+
+
+def _notes_only(event: Progress | Note) -> None:
+    if isinstance(event, Note):
+        note(event.text)
 
 
 def _marked(kind: str, message: str) -> None:
@@ -154,68 +156,3 @@ def _cropped(text: str, width: int) -> str:
 
 def _color(number: int | None) -> str:
     return STYLES["faint"] if number is None else COLORS[number % len(COLORS)]
-
-
-# ---------------------------------------------------------------- progress
-
-
-def _plain(event: Event | Note) -> None:
-    if isinstance(event, Note):
-        note(event.text)
-
-
-class _Drawing:
-    """A bar for each stage; a stage ends when the next one begins."""
-
-    def __init__(self, bars: Progress) -> None:
-        self.bars = bars
-        self.stage: str | None = None
-        self.task = TaskID(-1)
-
-    def __call__(self, event: Event | Note) -> None:
-        if isinstance(event, Note):
-            self.bars.console.print(Text.assemble(("note:", STYLES["note"]), " ", event.text))
-            return
-        if event.stage != self.stage:
-            self.finish()
-            self.stage = event.stage
-            self.task = self.bars.add_task(escape(event.stage), total=event.total, unit=event.unit)
-        self.bars.update(self.task, completed=event.done, total=event.total)
-
-    def finish(self) -> None:
-        """Show the stage that is being drawn as done."""
-        if self.stage is not None:
-            self.bars.update(self.task, total=self.bars.tasks[-1].completed)
-
-
-def _columns() -> tuple[ProgressColumn, ...]:
-    stage = TextColumn("{task.description}")
-    return stage, BarColumn(bar_width=24), _Amount(), _Rate(), TimeRemainingColumn(elapsed_when_finished=True)
-
-
-class _Amount(ProgressColumn):
-    """How much is done: ``12,000 / 30,000 merges``, ``198 MB``."""
-
-    def render(self, task: Task) -> Text:
-        unit = str(task.fields["unit"])
-        done, total = amount(task.completed, unit), task.total
-        known = total is not None and not task.finished
-        return Text(f"{done} / {amount(total or 0, unit)}" if known else done)
-
-
-class _Rate(ProgressColumn):
-    """How much a second: ``272 MB/s``."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{amount(speed, str(task.fields['unit']))}/s" if speed else "", style=STYLES["faint"])
-
-
-def amount(number: float, unit: str) -> str:
-    """Return a number with its unit: ``(30_000, "merges") → "30,000 merges"``, ``(198e6, "bytes") → "198 MB"``."""
-    if unit != "bytes":
-        return f"{number:,.0f} {unit}"
-    scale = 0
-    while number >= 1000 and scale < len(BYTES) - 1:
-        number, scale = number / 1000, scale + 1
-    return f"{number:.3g} {BYTES[scale]}"

@@ -24,6 +24,18 @@ class ListedByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
+def _kinds(_context: click.Context, _argument: click.Parameter, typed: str) -> list[str]:
+    from tokbench.registry import KINDS
+
+    return [kind.replace("_", "-") for kind in KINDS if kind.replace("_", "-").startswith(typed)]
+
+
+def _names(_context: click.Context, _argument: click.Parameter, typed: str) -> list[str]:
+    from tokbench.registry import entries
+
+    return sorted({entry.name for entry in entries() if entry.name.startswith(typed)})
+
+
 @click.group(
     cls=ListedByDefault,
     epilog=options.examples(
@@ -47,7 +59,7 @@ def parts() -> None:
         "tokbench parts list pre-tokenizers --json",
     ),
 )
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=_kinds)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, with where each part is found.")
 def list_parts(kind: str | None, as_json: bool) -> None:
     """List all parts, or those of a KIND, importing none of them."""
@@ -72,8 +84,8 @@ def list_parts(kind: str | None, as_json: bool) -> None:
         "tokbench parts show bert --kind normalizer --json",
     ),
 )
-@click.argument("name")
-@click.option("--kind", help="Show only the part of this kind, where several have the name.")
+@click.argument("name", shell_complete=_names)
+@click.option("--kind", shell_complete=_kinds, help="Show only the part of this kind, where several have the name.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of the parts of that name.")
 def show_part(name: str, kind: str | None, as_json: bool) -> None:
     """Show the documentation and the options of the part called NAME."""
