@@ -60,8 +60,6 @@ OTHER_DEFAULTS = {
     ("post_processors", "byte-level", "add_prefix_space"): "true",
     ("post_processors", "byte-level", "trim_offsets"): "true",
     ("post_processors", "byte-level", "use_regex"): "true",
-    ("post_processors", "template", "single"): '"$A"',
-    ("post_processors", "template", "pair"): '"$A $B:1"',
 }
 """Defaults that a signature writes as None, or otherwise than the component has them; `test_saved` holds them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +54,13 @@ class BPE:
         return required(self.unk_token, self.byte_fallback)
 
     def suggests(self) -> Suggestions:
-        """Return the decoders that undo the options: bytes, then the suffix or the prefix."""
+        """Return the decoders that undo the options: bytes, then the prefix, the suffix."""
         decoders: list[dict[str, Any]] = [{"use": "byte-fallback"}] if self.byte_fallback else []
-        if self.end_of_word_suffix:
-            decoders.append({"use": "bpe", "suffix": self.end_of_word_suffix})
-        elif self.continuing_subword_prefix:
-            decoders.append({"use": "wordpiece", "prefix": self.continuing_subword_prefix})
+        prefix, suffix = self.continuing_subword_prefix, self.end_of_word_suffix
+        if prefix and suffix:
+            decoders.append({"use": "replace", "regex": rf"\A{re.escape(prefix)}", "content": ""})
+        if suffix:
+            decoders.append({"use": "bpe", "suffix": suffix})
+        elif prefix:
+            decoders.append({"use": "wordpiece", "prefix": prefix})
         return {"decoder": decoders} if decoders else {}

@@ -42,6 +42,12 @@ class Prepend:
         """Return the component."""
         return normalizers.Prepend(self.prepend)
 
+    def suggests(self) -> Suggestions:
+        """Return the decoders that take one character from the beginning of a whole text; none for more."""
+        if len(self.prepend) != 1:
+            return {}
+        return {"decoder": [{"use": "fuse"}, {"use": "strip", "content": self.prepend, "left": 1}]}
+
 
 @dataclass(frozen=True)
 class Replace:
@@ -71,3 +77,9 @@ class Replace:
     def build(self) -> normalizers.Normalizer:
         """Return the component."""
         return normalizers.Replace(compiled(self.pattern, self.regex), self.content)
+
+    def suggests(self) -> Suggestions:
+        """Return the decoder that writes spaces again, where one visible character is put for each."""
+        if self.pattern != " " or len(self.content) != 1 or self.content.isspace():
+            return {}
+        return {"decoder": [{"use": "replace", "pattern": self.content, "content": " "}]}

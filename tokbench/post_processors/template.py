@@ -29,37 +29,52 @@ class _Piece:
 class TemplateProcessing:
     """Frame sequences as a template says: `[CLS] $A [SEP]`.
 
-    single: the template of one sequence: `$A`, and tokens, with spaces between them.
-    pair: the template of two, `$A` and `$B`; `:1` after a piece is its type id, otherwise 0.
+    single: the template of one sequence: `$A`, and tokens, with spaces between them; left out, `$A`.
+    pair: the template of two, `$A` and `$B`; `:1` after a piece is its type id, otherwise 0; left out, `$A $B:1`.
     """
 
-    single: str = "$A"
-    pair: str = "$A $B:1"
+    single: str | None = None
+    pair: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a template that is malformed, or that lacks a sequence, repeats it, or has one too many."""
-        for option, template, expected in (("single", self.single, ["A"]), ("pair", self.pair, ["A", "B"])):
-            found = [piece.sequence for piece in _pieces(template, option) if piece.sequence]
-            if sorted(found) != expected:
-                wanted = " and ".join(f"${name}" for name in expected)
-                raise ValueError(f"{option}: must have {wanted} once each, and no other sequence, not {template!r}")
+        """Refuse a template that is malformed, lacks or repeats a sequence, or names tokens without the other one."""
+        _check_sequences("single", self._single, ["A"])
+        _check_sequences("pair", self._pair, ["A", "B"])
+        if self.tokens() and None in (self.single, self.pair):
+            left_out, given = ("single", "pair") if self.single is None else ("pair", "single")
+            raise ValueError(f"{left_out}: must be given where {given} names tokens; it would have none")
 
     def tokens(self) -> tuple[str, ...]:
         """Return the tokens it names, each once, in the order in which they appear."""
-        pieces = [*_pieces(self.single, "single"), *_pieces(self.pair, "pair")]
+        pieces = [*_pieces(self._single, "single"), *_pieces(self._pair, "pair")]
         return tuple(dict.fromkeys(piece.token for piece in pieces if piece.token))
 
     @property
     def type_ids(self) -> bool:
         """Tell whether the sequences of a pair get type ids that differ."""
-        return len({piece.type_id for piece in _pieces(self.pair, "pair") if piece.sequence}) > 1
+        return len({piece.type_id for piece in _pieces(self._pair, "pair") if piece.sequence}) > 1
 
     def build(self, ids: Mapping[str, int]) -> processors.PostProcessor:
         """Return the component; raises `ValueError` where `ids` lacks a token."""
         special_tokens = [identified(token, ids) for token in self.tokens()]
         return processors.TemplateProcessing(
-            single=_texts(self.single), pair=_texts(self.pair), special_tokens=special_tokens
+            single=_texts(self._single), pair=_texts(self._pair), special_tokens=special_tokens
         )
+
+    @property
+    def _single(self) -> str:
+        return "$A" if self.single is None else self.single
+
+    @property
+    def _pair(self) -> str:
+        return "$A $B:1" if self.pair is None else self.pair
+
+
+def _check_sequences(option: str, template: str, expected: list[str]) -> None:
+    found = [piece.sequence for piece in _pieces(template, option) if piece.sequence]
+    if sorted(found) != expected:
+        wanted = " and ".join(f"${name}" for name in expected)
+        raise ValueError(f"{option}: must have {wanted} once each, and no other sequence, not {template!r}")
 
 
 def _texts(template: str) -> list[str]:

@@ -34,7 +34,7 @@ def encoded(part: Any, text: str, pair: str | None = None) -> Encoding:
         (RobertaProcessing(), "<s> a </s>", "<s> a </s> </s> b </s>", [0, 0, 0, 0, 0, 0]),
         (ByteLevel(), "a", "a b", [0, 1]),
         (TemplateProcessing(), "a", "a b", [0, 1]),
-        (TemplateProcessing(single=" <s>  $A\n", pair="$A\t$B"), "<s> a", "a b", [0, 0]),
+        (TemplateProcessing(single=" <s>  $A\n", pair="<s>\t$A $B"), "<s> a", "<s> a b", [0, 0, 0]),
         (TemplateProcessing(single="$1 </s>:2", pair="$b $a </s>"), "a </s>", "b a </s>", [0, 0, 0]),
     ],
 )
@@ -80,6 +80,8 @@ def test_a_token_that_the_vocabulary_lacks_is_named(part: Any) -> None:
     [
         ({"single": "[CLS] [SEP]"}, r"single: must have \$A once each, and no other sequence, not '\[CLS\] \[SEP\]'"),
         ({"single": "$A $A"}, r"single: must have \$A once"),
+        ({"single": "[CLS] $A"}, "pair: must be given where single names tokens; it would have none"),
+        ({"pair": "$A [SEP] $B"}, "single: must be given where pair names tokens; it would have none"),
         ({"single": "$B"}, r"single: must have \$A once"),
         ({"single": ""}, r"single: must have \$A once"),
         ({"pair": "$A"}, r"pair: must have \$A and \$B once each"),
