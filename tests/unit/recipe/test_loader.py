@@ -91,7 +91,7 @@ BAD = {
     "lost-characters": GOOD.replace("byte-level", "whitespace"),
     "lost-bytes": GOOD + 'initial_alphabet = ["a"]\n',
     "unknown-token-missing": GOOD.replace('"bpe"', '"wordpiece"').replace("byte-level", "bert"),
-    "template-token-missing": GOOD + '[post_processor]\nuse = "template"\nsingle = "<s> $A"\n',
+    "template-token-missing": GOOD + '[post_processor]\nuse = "template"\nsingle = "<s> $A"\npair = "<s> $A $B"\n',
     "decoder-does-not-fit": GOOD + '[decoder]\nuse = "wordpiece"\n',
     "no-decoder-fits": GOOD.replace('"bpe"', '"wordpiece"') + '[special_tokens]\nunk = "[UNK]"\n',
     "promise-too-strong": GOOD.replace("byte-level", "metaspace")
