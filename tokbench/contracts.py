@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from tokenizers import Encoding, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
     from tokbench.artifact import Artifact
     from tokbench.counting.words import WordCounts
@@ -285,14 +285,25 @@ class EnginePart(Protocol):
 # ---------------------------------------------------------------- after the build
 
 
-class MetricPart(Protocol):
-    """Measures a tokenizer on text; all metrics of a run share one stream of encodings."""
+class Measurement(Protocol):
+    """A metric at work on one tokenizer; all metrics of a run share one stream of encodings."""
 
-    def observe(self, texts: Sequence[str], encodings: Sequence[Any]) -> None:
-        """Take in a batch of documents and their `tokenizers.Encoding`s."""
+    def observe(self, texts: Sequence[str], encodings: Sequence[Encoding]) -> None:
+        """Take in a batch of documents and their encodings, without special tokens."""
 
     def result(self) -> Mapping[str, float]:
-        """Return the figures, by name."""
+        """Return the figures, by name; none where nothing was seen that has one."""
+
+
+class MetricPart(Protocol):
+    """Measures a tokenizer on text.
+
+    Optional: `offsets: ClassVar[bool]`, that the encodings must know where their tokens stand in the text; without
+    it they may not, which is faster.
+    """
+
+    def begin(self, tokenizer: Tokenizer) -> Measurement:
+        """Return a measurement of this tokenizer that has seen no text yet."""
 
 
 class TaskPart(Protocol):
