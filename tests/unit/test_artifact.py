@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.unit.shapes import SHAPES, TEXTS, build, byte_level, word_piece
 from tokbench.artifact import Artifact, new_artifact
 from tokbench.errors import ArtifactError
 from tokbench.recipe.tables import Wrapper
-
-from .shapes import SHAPES, TEXTS, build, byte_level, word_piece
 
 
 def tree(folder: Path) -> dict[str, bytes]:

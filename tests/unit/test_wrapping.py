@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.shapes import SHAPES, TEXTS, byte_level, roles, word_level, word_piece
 from tokbench.errors import TrainingError, UserError
 from tokbench.recipe.tables import SpecialTokens, Token, Wrapper
 from tokbench.wrapping import _same_vocabulary, mark, wrap
-
-from .shapes import SHAPES, TEXTS, byte_level, roles, word_level, word_piece
 
 
 @pytest.mark.parametrize("name", SHAPES)

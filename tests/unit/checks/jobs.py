@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.unit.shapes import TEXTS, Shape, build
 from tokbench.checks.expected import Reference
 from tokbench.checks.fresh_process.proofs import Loaded
 from tokbench.checks.probes import PROBES
 from tokbench.checks.running import job_for
-from unit.shapes import TEXTS, Shape, build
 
 
 def loaded(shape: Shape, folder: Path, spoil: Callable[[Path], None] | None = None, **promised: Any) -> Loaded:
@@ -22,7 +22,9 @@ def loaded(shape: Shape, folder: Path, spoil: Callable[[Path], None] | None = No
         spoil(folder)
     trained = Reference(shape.tokenizer)
     job = job_for(folder, trained, trained.probe([*PROBES, *TEXTS]), replace(shape.promised, **promised))
-    return Loaded(json.loads(json.dumps(job)))
+    under_proof = Loaded(json.loads(json.dumps(job)))
+    under_proof.decoded = job["decoded"]
+    return under_proof
 
 
 def edit(name: str, change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
+from tests.unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 from tokbench.checks.expected import Reference, digest
 from tokbench.checks.probes import PROBES
-from unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 
 
 def bpe(tokens: str, **options: object) -> Reference:

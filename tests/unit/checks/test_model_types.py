@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.unit.shapes import Shape, byte_level, roles
 from tokbench.checks.fresh_process import model_types
 from tokbench.checks.fresh_process.proofs import Failed, load
-from unit.shapes import Shape, byte_level, roles
 
 from .jobs import edit, loaded
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.unit.shapes import Shape, build, byte_level
 from tokbench.artifact import Artifact
 from tokbench.checks import repeating
 from tokbench.checks.expected import Reference, digest
 from tokbench.checks.probes import PROBES
 from tokbench.checks.repeating import repeat_checks
 from tokbench.checks.results import CheckReport
-from unit.shapes import Shape, build, byte_level
 
 from .jobs import edit, swap
 

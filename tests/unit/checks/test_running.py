@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from tokenizers import normalizers
 
+from tests.unit.shapes import TEXTS, Shape, build, byte_level, word_piece
 from tokbench.checks import fresh_process, running
 from tokbench.checks.fresh_process.__main__ import CHECKS
 from tokbench.checks.results import CheckReport
 from tokbench.checks.running import run_checks
 from tokbench.contracts import Note, Progress
 from tokbench.errors import CheckFailed
-from unit.shapes import TEXTS, Shape, build, byte_level, word_piece
 
 SOURCES = sorted(Path(fresh_process.__file__).parent.glob("*.py"))
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 from tokbench.checks.fresh_process import trained
 from tokbench.checks.fresh_process.proofs import Failed
-from unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 
 from .jobs import edit, loaded, swap
 

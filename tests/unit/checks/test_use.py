@@ -10,10 +10,10 @@ from unittest import mock
 
 import pytest
 
+from tests.unit.shapes import SHAPES, TEXTS, build, byte_level, unigram, word_piece
 from tokbench.checks.fresh_process import use
 from tokbench.checks.fresh_process.proofs import Failed, Loaded
 from tokbench.recipe.tables import Wrapper
-from unit.shapes import SHAPES, TEXTS, build, byte_level, unigram, word_piece
 
 from .jobs import edit, loaded
 
