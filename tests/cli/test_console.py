@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from pathlib import Path
 
 import pyte
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from tokbench.cli import console, progress
@@ -91,6 +95,16 @@ def _interrupted():
 def test_amounts(number, unit, shown):
     """Thousands are set apart; bytes are scaled to three digits."""
     assert progress.amount(number, unit) == shown
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"])), room=st.integers(2, 30))
+def test_folding_loses_nothing_and_keeps_within_the_width(text, room):
+    """No line is wider than there is room for, unless marks pile up; no mark begins a line."""
+    lines = list(console._folds(text, room))
+    assert "".join(lines) == text
+    assert not [line for line in lines[1:] if unicodedata.category(line[0]).startswith("M")]
+    plain = [line for line in lines if not any(unicodedata.category(c).startswith("M") for c in line)]
+    assert all(cell_len(line) <= room for line in plain)
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (7.4, "0:07"), (59.6, "1:00"), (3725, "1:02:05")])

@@ -7,12 +7,13 @@ is piped.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
@@ -23,6 +24,8 @@ from tokbench.contracts import Note, Progress, Report
 LABEL = 12
 """Columns of the terminal that a label takes."""
 GAP = 1
+FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+"""The letters of which flags are made, two for each."""
 COLORS = ("cyan", "magenta", "yellow", "green", "blue", "red")
 STYLES = {"error": "bold red", "note": "cyan", "good": "green", "faint": "dim"}
 
@@ -76,8 +79,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def folded(label: str, text: str) -> None:
     """Print a text after its label, folded to the width of the console."""
     console = output()
-    room = console.width - LABEL
-    for index, piece in enumerate(chop_cells(text, room) or [""]):
+    for index, piece in enumerate(_folds(text, console.width - LABEL)):
         console.print(Text(f"{label if not index else '':{LABEL}}", style="bold") + Text(piece), soft_wrap=True)
 
 
@@ -141,13 +143,33 @@ def _blocks(stacks: Sequence[Sequence[str]], room: int) -> Iterator[list[tuple[i
     block: list[tuple[int, int]] = []
     used = 0
     for index, stack in enumerate(stacks):
-        width = min(max(map(cell_len, stack)), room)
-        if block and used + width > room:
+        width, widest = (min(max(map(measure, stack)), room) for measure in (cell_len, _widest))
+        if block and used + widest > room:
             yield block
             block, used = [], 0
         block.append((index, width))
-        used += width + GAP
+        used += widest + GAP
     yield block
+
+
+def _folds(text: str, room: int) -> Iterator[str]:
+    """Yield the lines of a text, marks on the line of their letters."""
+    line, used = "", 0
+    for character in text:
+        width = _widest(character)
+        if used + width > room and not unicodedata.category(character).startswith("M"):
+            yield line
+            line, used = "", 0
+        line, used = line + character, used + width
+    yield line
+
+
+def _widest(text: str) -> int:
+    """Return the most columns that a terminal may take: they disagree on vowel signs and on flags."""
+    return sum(
+        2 if character in FLAGS else max(cell_len(character), unicodedata.category(character) == "Mc")
+        for character in text
+    )
 
 
 def _cropped(text: str, width: int) -> str:
