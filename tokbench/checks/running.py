@@ -28,12 +28,14 @@ from tokbench.recipe.tables import RoundTrip
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+HOMES = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 PROGRAM = f"""
 import runpy, sys
-sys.path.append({str(Path(__file__).parent)!r})
+sys.path += {[str(Path(__file__).parent), *HOMES]!r}
 runpy.run_module("fresh_process", run_name="__main__")
 """
-"""Isolated as the process is, the folder of the proofs must be named; tokbench itself is never imported."""
+"""Isolation leaves out the current folder and PYTHONPATH, as it should, but also packages installed for one user
+(pip install --user), which are named here with the folder of the proofs; tokbench itself is never imported."""
 CHECKS = 17
 """Proofs with a progress of their own: those of the child, its loading, and the round trip."""
 SAMPLES = 200
