@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from tokenizers import Encoding, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-    from tokbench.artifact import Artifact
     from tokbench.counting.words import WordCounts
 
 Cut = Literal["space", "ascii-space", "never"]
@@ -309,12 +308,12 @@ class MetricPart(Protocol):
 class TaskPart(Protocol):
     """Proves an artifact on labelled data."""
 
-    def run(self, artifact: Artifact, data: Any, report: Report) -> Mapping[str, Any]:
-        """Return a result that can be compared with a baseline's."""
+    def run(self, artifact: Any, data: Any, report: Report) -> Mapping[str, Any]:
+        """Return a result that can be compared with a baseline's; `artifact` is a `tokbench.Artifact`."""
 
 
 class ExporterPart(Protocol):
     """Writes an artifact in another format."""
 
-    def export(self, artifact: Artifact, folder: Path) -> Sequence[Path]:
-        """Return the files written."""
+    def export(self, artifact: Any, folder: Path) -> Sequence[Path]:
+        """Return the files written; `artifact` is a `tokbench.Artifact`."""
