@@ -79,6 +79,15 @@ class Artifact:
         """Return the name that the recipe gave it."""
         return str(self.manifest["name"])
 
+    def summary(self) -> str:
+        """Return what was made of what: ``8,000 tokens from 1,500 documents (203,115 bytes); 18 checks passed``."""
+        corpus, checks = self.manifest["corpus"], self.manifest["checks"]
+        proved = f"{len(checks['results'])} checks passed" if checks["ran"] else "nothing was checked"
+        skipped = sum(corpus["skipped"].values())
+        left_out = f", {skipped:,} skipped" if skipped else ""
+        read = f"{corpus['documents']:,} documents ({corpus['bytes']:,} bytes{left_out})"
+        return f"{self.manifest['vocabulary']:,} tokens from {read}; {proved}"
+
     def changed(self) -> list[str]:
         """Return the files that are missing, or are not what the build wrote, sorted."""
         found = manifests.files(self.path)

@@ -45,7 +45,7 @@ class Assembly:
     @property
     def special_tokens(self) -> tuple[str, ...]:
         """Return the special tokens, in the order of their ids."""
-        return self.recipe.special_tokens.contents
+        return tuple(dict.fromkeys(self.recipe.special_tokens.contents))  # one token may have several roles
 
     @property
     def model(self) -> Any:

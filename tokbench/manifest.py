@@ -47,6 +47,8 @@ class Built:
     name: str
     promised: Promised
     tally: Tally
+    vocabulary: int = 0
+    """How many tokens it has, added ones too."""
     units: tuple[str, ...] = ()
     """Names of the corpus units that were read, in order."""
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -70,6 +72,7 @@ def describe(built: Built) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "name": built.name,
+        "vocabulary": built.vocabulary,
         "versions": {name: version(name) for name in LIBRARIES},
         "packages": dict(sorted(built.packages.items())),
         "corpus": _corpus(built),

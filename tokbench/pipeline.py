@@ -66,7 +66,7 @@ def build(
             draft.save_tokenizer(tokenizer)
             draft.write(RECIPE, filled)
         found = making.prove(draft, tokenizer) if checks else None
-        built = making.built(found)
+        built = making.built(len(tokenizer), found)
         draft.write(CARD, card.render(built, filled, recipe.card, special_tokens=drawn.special_tokens))
         draft.seal(manifest.describe(built))
         if found:
@@ -179,11 +179,12 @@ class _Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def built(self, found: CheckReport | None) -> Built:
+    def built(self, vocabulary: int, found: CheckReport | None) -> Built:
         """Return what the manifest and the card say."""
         return Built(
             name=self.drawn.recipe.name,
             promised=self._promised(),
+            vocabulary=vocabulary,
             tally=self.tally,
             units=tuple(unit.name for unit in self.units),
             words=self.words,

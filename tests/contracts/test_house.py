@@ -117,5 +117,7 @@ def test_the_map_in_the_readme_is_true():
     assert block is not None
     named = {word for line in block[1].splitlines() for word in re.findall(r"^  ((?:[\w.]+/? ?)+)  ", line)}
     shown = {name.rstrip("/") for group in named for name in group.split()}
-    there = {path.name for path in PACKAGE.iterdir() if path.name != "__pycache__" and path.suffix not in {".so", ".pyi"}}
+    there = {
+        path.name for path in PACKAGE.iterdir() if path.name != "__pycache__" and path.suffix not in {".so", ".pyi"}
+    }
     assert shown == there

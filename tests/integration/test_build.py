@@ -83,7 +83,12 @@ def test_builds_from_an_iterable_and_from_datasets(tmp_path):
         "trainer": {"use": "bpe", "vocab_size": 320},
     }
     held = datasets.Dataset.from_dict({"text": TEXTS})
-    sources = {"list": TEXTS, "generator": (text for text in TEXTS), "held": held, "streamed": held.to_iterable_dataset()}
+    sources = {
+        "list": TEXTS,
+        "generator": (text for text in TEXTS),
+        "held": held,
+        "streamed": held.to_iterable_dataset(),
+    }
     built = {
         name: tokbench.build(recipe, tmp_path / name, corpus=corpus, checks=False) for name, corpus in sources.items()
     }

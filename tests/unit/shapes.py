@@ -108,7 +108,7 @@ def build(
         draft.save_tokenizer(wrapped)
         draft.write("recipe.toml", 'name = "small"\n')
         draft.write("README.md", "# small\n")
-        built = Built("small", shape.promised, Tally(9, 900, digests={"a.txt": "0f"}), ("a.txt",), checks=checks)
+        built = Built("small", shape.promised, Tally(9, 900, digests={"a.txt": "0f"}), 0, ("a.txt",), checks=checks)
         draft.seal(describe(built))
     return target
 

@@ -13,7 +13,9 @@ from tokbench.recipe.tables import Card
 
 TALLY = Tally(12_345, 67_890_123, skipped={"not UTF-8": 3})
 CHECKS = CheckReport((CheckResult("ids", True), CheckResult("offsets", True)), "", ("ids change on Sundays",))
-BUILT = Built("finnish", Promised("exact"), TALLY, ("a.txt", "b.txt"), {"distinct": 20, "total": 1234}, checks=CHECKS)
+BUILT = Built(
+    "finnish", Promised("exact"), TALLY, 300, ("a.txt", "b.txt"), {"distinct": 20, "total": 1234}, checks=CHECKS
+)
 
 
 def test_the_hub_reads_the_metadata() -> None:

@@ -42,4 +42,4 @@ def build(
             threads=threads,
             report=report,
         )
-    console.line(f"{artifact.path}: {len(artifact.tokenizer):,} tokens")
+    console.line(f"{artifact.path}: {artifact.summary()}")

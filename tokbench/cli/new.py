@@ -36,4 +36,4 @@ def recipe(name: Path, like: str, corpus: str | None) -> None:
     path = presets.write(name, like, corpus=corpus)
     if corpus is None:
         console.note(f"{path} reads {presets.CORPUS}; write the path of your own text into it")
-    console.line(f"{path}: tokbench build {path}")
+    console.line(f"{path} is written; next: tokbench build {path}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from unit.shapes import Shape, build, byte_level
 
 from tests.unit.shapes import Shape, build, byte_level
 from tokbench.artifact import Artifact

@@ -1,0 +1,76 @@
+"""What the README shows is what happens: its commands run, in order, and print what stands below them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINES = r"((?:(?!```).*\n)*)"
+SHOWN = re.compile(rf"^```sh\n{LINES}```\n\n```text\n{LINES}```$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Return a folder as a newcomer has it after the first command: the sample corpora, and what was built."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "corpora", folder / "corpora")
+    run(folder, "tokbench build corpora/wordpiece.toml")
+    return folder
+
+
+def run(folder: Path, commands: str) -> str:
+    """Return what a shell prints for the commands, as in a terminal of 100 columns."""
+    environment = {**os.environ, "COLUMNS": "100", "TOKBENCH_PLUGINS": ""}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", commands], cwd=folder, env=environment, stdout=-1, stderr=-2, text=True, check=False
+    )
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+def test_commands_print_what_is_shown(desk, request):
+    """Each block of output is what the block of commands above it printed; `--update-golden` renews them."""
+    text = README.read_text(encoding="utf-8")
+    shown = list(SHOWN.finditer(text))
+    assert len(shown) >= 4
+    printed = {}
+    for block in shown:
+        commands = block[1].removeprefix("pip install . && ")
+        printed[block[2]] = run(desk, f"rm -rf wordpiece; {commands}" if "build" in commands else commands)
+    if request.config.getoption("--update-golden"):
+        for old, new in printed.items():
+            text = text.replace(f"```text\n{old}```", f"```text\n{new}```")
+        README.write_text(text, encoding="utf-8")
+    else:
+        assert list(printed.values()) == list(printed)
+
+
+def test_recipes_are_recipes(tmp_path):
+    """Every recipe that is shown is checked as one."""
+    import tokbench
+
+    blocks = [found[2] for found in BLOCK.finditer(README.read_text(encoding="utf-8")) if found[1] == "toml"]
+    recipes = [block for block in blocks if block.startswith("name")]
+    assert len(recipes) >= 2
+    for number, recipe in enumerate(recipes):
+        (tmp_path / f"{number}.toml").write_text(recipe, encoding="utf-8")
+        assert tokbench.load(tmp_path / f"{number}.toml").name
+
+
+def test_python_runs(desk):
+    """The programs that stand on their own run where the commands left their files."""
+    blocks = [found[2] for found in BLOCK.finditer(README.read_text(encoding="utf-8")) if found[1] == "python"]
+    programs = [block for block in blocks if not block.startswith("@")]
+    assert len(programs) >= 2
+    run(desk, "tokbench new recipe my.toml --like gpt2 --corpus corpora/samples/en.txt")
+    for program in programs:
+        subprocess.run([sys.executable, "-c", program], cwd=desk, check=True, capture_output=True)
