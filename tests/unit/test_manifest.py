@@ -12,7 +12,7 @@ from tokbench.counting.words import WordCounts
 from tokbench.manifest import Built, Run, counted, describe, peak_memory, promised, to_json
 
 BUILT = Built(
-    "x", Promised("spaces", 100, ("<s>",)), Tally(2, 10, skipped={"b": 1, "a": 2}, digests={"u": "00"}), ("u", "v")
+    "x", Promised("spaces", 100, ("<s>",)), Tally(2, 10, skipped={"b": 1, "a": 2}, digests={"u": "00"}), 0, ("u", "v")
 )
 
 
