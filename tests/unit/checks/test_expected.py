@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 
 from tests.unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 from tokbench.checks.expected import Reference, digest

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.shapes import Shape, byte_level, roles
 
 from tests.unit.shapes import Shape, byte_level, roles
 from tokbench.checks.fresh_process import model_types

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.shapes import Shape, build, byte_level
 
 from tests.unit.shapes import Shape, build, byte_level
 from tokbench.artifact import Artifact

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from tokenizers import normalizers
-from unit.shapes import TEXTS, Shape, build, byte_level, word_piece
 
 from tests.unit.shapes import TEXTS, Shape, build, byte_level, word_piece
 from tokbench.checks import fresh_process, running

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 
 from tests.unit.shapes import SHAPES, byte_level, unigram, word_level, word_piece
 from tokbench.checks.fresh_process import trained

@@ -9,7 +9,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from unit.shapes import SHAPES, TEXTS, build, byte_level, unigram, word_piece
 
 from tests.unit.shapes import SHAPES, TEXTS, build, byte_level, unigram, word_piece
 from tokbench.checks.fresh_process import use
