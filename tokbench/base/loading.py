@@ -147,7 +147,8 @@ def _refuse_code(name: str, config: Path) -> None:
 
 def _described(name: str, loaded: PreTrainedTokenizerBase, commit: str | None, report: Report) -> BaseTokenizer:
     """Return what a build needs of the loaded tokenizer, and report what a user may not expect."""
-    left = sorted(set(loaded.init_kwargs) - LOADERS - set(KEPT) - set(loaded.special_tokens_map))
+    given = {key for key, value in loaded.init_kwargs.items() if value is not None and not key.endswith("_tokens")}
+    left = sorted(given - LOADERS - set(KEPT) - set(loaded.special_tokens_map))
     if left:
         report(
             Note(
