@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -130,9 +133,10 @@ def test_a_folder_has_no_revision(tmp_path: Path) -> None:
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def offline(code: str, cache: Path) -> str:
+def offline(code: str, cache: Path, **variables: str) -> str:
     """Run code in a new process that may not use the network and has only this cache; return what it prints."""
-    environment = {**os.environ, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "HF_HOME": str(cache), "PYTHONWARNINGS": "error"}
+    environment |= variables or {"HF_HUB_OFFLINE": "1"}
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return run.stdout.strip()
@@ -155,12 +159,57 @@ def test_a_repository_in_the_cache_needs_no_network(folder_of: FolderOf, tmp_pat
     assert beyond == list(load_base(str(folder_of("llama3"))).beyond)
 
 
+ASK = (
+    "from tokbench.base import load_base\nfrom tokbench.errors import ArtifactError\n"
+    "try: load_base('someone/something', revision='v1')\nexcept ArtifactError as error: print(error)"
+)
+
+
 def test_a_hub_that_cannot_be_asked_is_said(tmp_path: Path) -> None:
     """Without network and cache, the message names both things that were tried."""
-    code = (
-        "from tokbench.base import load_base\nfrom tokbench.errors import ArtifactError\n"
-        "try: load_base('someone/something', revision='v1')\nexcept ArtifactError as error: print(error)"
-    )
-    sentence = offline(code, tmp_path)
+    sentence = offline(ASK, tmp_path)
     assert sentence.startswith("there is no folder 'someone/something', and the Hub could not be asked")
     assert sentence.endswith("go online, or name a folder")
+
+
+@contextlib.contextmanager
+def hub(status: int, code: str) -> Iterator[str]:
+    """Serve a Hub that refuses everything in this way, on this machine alone; give its address."""
+
+    class Refuse(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("X-Error-Code", code)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_HEAD = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuse) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "sentence"),
+    [
+        (
+            401,
+            "RepoNotFound",
+            "'someone/something' at 'v1' is neither a folder nor a repository on the Hub that you may",
+        ),
+        (403, "GatedRepo", "'someone/something' at 'v1' is gated on the Hub; ask for access there, and log in with"),
+        (404, "RevisionNotFound", "the Hub has 'someone/something', but not its revision 'v1'"),
+        (500, "", "the Hub could not be asked for 'someone/something' at 'v1': "),
+    ],
+)
+def test_what_the_hub_refuses_is_said(status: int, code: str, sentence: str, tmp_path: Path) -> None:
+    """Each refusal is a sentence of its own, with what helps."""
+    with hub(status, code) as address:
+        said = offline(ASK, tmp_path, HF_ENDPOINT=address, HF_HUB_OFFLINE="0")
+    assert sentence in said
+    assert "\n" not in said
