@@ -56,6 +56,11 @@ class ChunkCounter:
         offsets, data, counts = self.kernel.sorted(first)
         return strings(offsets, data), counts
 
+    def not_plain(self, kernel: _kernels.Pipeline, *, first: bool) -> tuple[pa.LargeStringArray, Counts]:
+        """Return those chunks, and their counts, that the kernel's normalizer cannot normalize."""
+        offsets, data, counts = self.kernel.not_plain(first, kernel)
+        return strings(offsets, data), counts
+
     def __len__(self) -> int:
         """Return the number of distinct chunks."""
         return len(self.kernel)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
 from tokenizers import PreTokenizedString, Tokenizer
 
-from tokbench.counting.cuts import is_solid
 from tokbench.errors import TrainingError
 
-if TYPE_CHECKING:
-    from tokbench.contracts import Cut
-    from tokbench.counting.chunks import ChunkCounter, Counts
-    from tokbench.kernels._kernels import WordCounter
-
-BATCH = 4096
-"""Characters of chunks that are handed over in one call, as a call costs as much as a few chunks; also, rows held."""
 SOLID = "a"
 """Stands for the text before a chunk that is not the first of its document."""
 
@@ -62,10 +50,7 @@ class Splitter:
         """
         words = self.words_behind(text)
         if words is None:
-            raise TrainingError(
-                f"counting: the pre-tokenizer looks across the cut before {text[:40]!r}; it must not declare that text"
-                " can be cut"
-            )
+            raise _crossing("pre-tokenizer", text)
         return words
 
     def words_behind(self, text: str) -> list[str] | None:
@@ -78,42 +63,20 @@ class Splitter:
     def _solid(self) -> list[str]:
         return self.words(SOLID)
 
-    def count_documents(self, words: WordCounter, texts: pa.Array, weights: Counts | None) -> None:
-        """Count the words of whole documents, each as often as it weighs."""
-        for index in range(0, len(texts), BATCH):
-            for row, text in enumerate(texts[index : index + BATCH].to_pylist(), index):
-                words.add(self.words(text), 1 if weights is None else int(weights[row]))
+    def normalized(self, text: str) -> str:
+        """Return what the normalizer makes of a document."""
+        return text if self._normalizer is None else str(self._normalizer.normalize_str(text))
 
-    def count_chunks(self, words: WordCounter, chunks: ChunkCounter, cut: Cut) -> None:
-        """Count the words of distinct chunks, each as often as it occurs."""
-        self.count_documents(words, *chunks.chunks(first=True))
-        for text, count in joined(*chunks.chunks(first=False), cut):
-            words.add(self.words_inside(text), count)
-
-
-def joined(chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> Iterator[tuple[str, int]]:
-    """Join chunks that occur equally often: ``" a" 2, " b" 3, " c" 2 → (" a c", 2), (" b", 3)``.
-
-    Their words are the same, joined or apart: that is what a cut promises. A chunk that ends in white space ends
-    its batch.
-    """
-    order = np.argsort(counts, kind="stable")
-    edges = np.flatnonzero(np.diff(counts[order])) + 1
-    for alike in np.split(order, edges):
-        for start in range(0, len(alike), BATCH):
-            some = alike[start : start + BATCH]
-            for batch in _batches(chunks.take(pa.array(some)).to_pylist(), cut):
-                yield batch, int(counts[some[0]])
+    def normalized_inside(self, text: str) -> str:
+        """Return what it makes of chunks that other text precedes in their document."""
+        before = self.normalized(SOLID)
+        together = self.normalized(SOLID + text)
+        if not together.startswith(before):
+            raise _crossing("normalizer", text)
+        return together[len(before) :]
 
 
-def _batches(chunks: Iterable[str], cut: Cut) -> Iterator[str]:
-    batch: list[str] = []
-    size = 0
-    for chunk in chunks:
-        batch.append(chunk)
-        size += len(chunk)
-        if size >= BATCH or not is_solid(chunk, cut):
-            yield "".join(batch)
-            batch, size = [], 0
-    if batch:
-        yield "".join(batch)
+def _crossing(what: str, text: str) -> TrainingError:
+    return TrainingError(
+        f"counting: the {what} looks across the cut before {text[:40]!r}; it must not declare that text can be cut"
+    )

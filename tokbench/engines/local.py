@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from tokbench.contracts import CountingPlan, Cut, Note, Progress, Report, Tally, WorkUnit
-from tokbench.counting.chunks import ChunkCounter, columns, strings
+from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.cuts import holds
+from tokbench.counting.distinct import words_of_chunks, words_of_documents
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.words import WordCounts
-from tokbench.kernels import _kernels
 
 SAMPLE = 64
 """Documents of the corpus on which the claim that text can be cut is checked."""
@@ -32,19 +32,10 @@ class Local:
         splitter = Splitter.of(plan.pipeline)
         sample, batches = _peek(_read(units, tally, report))
         cut = _checked(plan.cut, splitter, sample, report)
-        words = _kernels.WordCounter()
         if cut == "never":
-            for batch in batches:
-                splitter.count_documents(words, *columns(batch))
-        else:
-            chunks = count_batches(batches, [ChunkCounter(cut) for _ in range(plan.threads)])
-            splitter.count_chunks(words, chunks, cut)
-        return _counted(words), tally
-
-
-def _counted(words: _kernels.WordCounter) -> WordCounts:
-    offsets, data, counts = words.sorted()
-    return WordCounts(strings(offsets, data), pa.array(counts))
+            return words_of_documents(batches, splitter), tally
+        chunks = count_batches(batches, [ChunkCounter(cut) for _ in range(plan.threads)])
+        return words_of_chunks(chunks, splitter, plan), tally
 
 
 def _read(units: Sequence[WorkUnit], tally: Tally, report: Report) -> Iterator[pa.RecordBatch]:

@@ -2,8 +2,11 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <atomic>
+#include <map>
 #include <optional>
 
 #include "chunks.hpp"
@@ -60,14 +63,16 @@ void add(Counter &counter, const View<Offset> &offsets, const View<std::uint8_t>
     counter.chunks.add(texts_of(offsets, data, weights), [&counter] { counter.poll(); });
 }
 
+Span utf8_of(const nb::str &text) {
+    Py_ssize_t size = 0;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
+    if (bytes == nullptr) throw nb::python_error();
+    const auto *begin = reinterpret_cast<const Byte *>(bytes);
+    return {begin, begin + size};
+}
+
 void add_words(WordCounter &counter, const nb::list &words, std::int64_t times) {
-    for (const nb::handle word : words) {
-        Py_ssize_t size = 0;
-        const char *text = PyUnicode_AsUTF8AndSize(word.ptr(), &size);
-        if (text == nullptr) throw nb::python_error();
-        const auto *begin = reinterpret_cast<const Byte *>(text);
-        counter.add({begin, begin + size}, times);
-    }
+    for (const nb::handle word : words) counter.add(utf8_of(nb::cast<nb::str>(word)), times);
 }
 
 // A NumPy array that owns the vector's memory.
@@ -77,14 +82,51 @@ template <class T> nb::object to_numpy(std::vector<T> &&values) {
     return nb::cast(nb::ndarray<nb::numpy, T, nb::ndim<1>>(kept->data(), {kept->size()}, owner));
 }
 
-nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet) {
+nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const std::function<bool(Span)> &wanted = {}) {
     SortedCounts counts;
     {
         nb::gil_scoped_release released;
-        counts = sorted_counts(table, flag, alphabet);
+        counts = sorted_counts(table, flag, alphabet, wanted);
     }
     return nb::make_tuple(to_numpy(std::move(counts.offsets)), to_numpy(std::move(counts.data)),
                           to_numpy(std::move(counts.counts)));
+}
+
+const std::map<std::string, Split, std::less<>> &split_names() {
+    static const std::map<std::string, Split, std::less<>> names{
+        {"bert", split_bert},
+        {"cl100k", split_cl100k},
+        {"deepseek", split_deepseek},
+        {"digits", split_digits},
+        {"each-digit", split_each_digit},
+        {"gpt2", split_gpt2},
+        {"han-and-kana", split_han_and_kana},
+        {"metaspace", split_metaspace},
+        {"numbers", split_numbers},
+        {"o200k", split_o200k},
+        {"punctuation", split_punctuation},
+        {"qwen2", split_qwen2},
+        {"whitespace", split_whitespace},
+        {"whitespace-split", split_white},
+    };
+    return names;
+}
+
+// normalizer: None where there is none, else what it does to plain text: "lower", "clean", both, or nothing.
+void make_pipeline(Pipeline *place, const std::vector<std::string> &splits, const std::string &prefix,
+                   const std::optional<std::vector<std::string>> &normalizer) {
+    Pipeline pipeline;
+    for (const std::string &name : splits) {
+        const auto found = split_names().find(name);
+        if (found == split_names().end()) throw nb::value_error(("there is no split " + name).c_str());
+        pipeline.splits.push_back(found->second);
+    }
+    pipeline.prefix = prefix == "space" ? Prefix::space : prefix == "metaspace" ? Prefix::metaspace : Prefix::none;
+    pipeline.normalizer.any = !normalizer.has_value();
+    for (const std::string &effect : normalizer.value_or(std::vector<std::string>{})) {
+        (effect == "lower" ? pipeline.normalizer.lower : pipeline.normalizer.clean) = true;
+    }
+    new (place) Pipeline(std::move(pipeline));
 }
 
 }  // namespace
@@ -109,13 +151,36 @@ void bind_counting(nb::module_ &module) {
         .def("sorted",
              [](const Counter &counter, bool first) { return sorted(counter.chunks.table(), first, Alphabet::plain); },
              "first"_a)
+        .def("not_plain",
+             [](const Counter &counter, bool first, const Pipeline &pipeline) {
+                 const auto wanted = [&pipeline](Span chunk) { return !is_plain(chunk, pipeline.normalizer); };
+                 return sorted(counter.chunks.table(), first, Alphabet::plain, wanted);
+             },
+             "first"_a, "pipeline"_a)
         .def_prop_ro("bytes", [](const Counter &counter) { return counter.chunks.table().bytes(); })
         .def("__len__", [](const Counter &counter) { return counter.chunks.table().size(); });
+
+    nb::class_<Pipeline>(module, "Pipeline")
+        .def("__init__", &make_pipeline, "splits"_a, "prefix"_a, "normalizer"_a);
 
     nb::class_<WordCounter>(module, "WordCounter")
         .def(nb::init<>())
         .def("add", &add_words, "words"_a, "times"_a)
+        .def("add_text",
+             [](WordCounter &counter, const nb::str &text, const Pipeline &pipeline, bool first, std::int64_t times) {
+                 counter.add_text(utf8_of(text), pipeline, first, times);
+             },
+             "text"_a, "pipeline"_a, "first"_a, "times"_a)
+        .def("add_chunks",
+             [](WordCounter &words, const Counter &counter, const Pipeline &pipeline, std::size_t part, std::size_t parts) {
+                 words.add_chunks(counter.chunks.table(), pipeline, part, parts);
+             },
+             "chunks"_a, "pipeline"_a, "part"_a, "parts"_a, nb::call_guard<nb::gil_scoped_release>())
         .def("absorb", &WordCounter::absorb, "other"_a, nb::call_guard<nb::gil_scoped_release>())
-        .def("sorted", [](const WordCounter &counter) { return sorted(counter.table(), false, Alphabet::plain); })
+        .def("sorted",
+             [](const WordCounter &counter, bool as_bytes) {
+                 return sorted(counter.table(), false, as_bytes ? Alphabet::bytes : Alphabet::plain);
+             },
+             "as_bytes"_a)
         .def("__len__", [](const WordCounter &counter) { return counter.table().size(); });
 }

@@ -56,10 +56,12 @@ class Sorter {
   public:
     Sorter(const CountTable &table, Alphabet alphabet) : table_(table), writing_(alphabet) {}
 
-    std::vector<Row> rows(bool flag) const {
+    std::vector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) const {
         std::vector<Row> rows;
         for (const CountTable::Entry &entry : table_.entries()) {
-            if (entry.key.used() && entry.key.flag() == flag) rows.push_back({prefix(entry), &entry});
+            if (!entry.key.used() || entry.key.flag() != flag) continue;
+            Byte inline_bytes[16];
+            if (!wanted || wanted(table_.bytes_of(entry.key, inline_bytes))) rows.push_back({prefix(entry), &entry});
         }
         std::sort(rows.begin(), rows.end(), [this](const Row &one, const Row &other) {
             return one.prefix != other.prefix ? one.prefix < other.prefix : less(*one.entry, *other.entry);
@@ -104,9 +106,10 @@ class Sorter {
 
 }  // namespace
 
-SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet) {
+SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet,
+                           const std::function<bool(Span)> &wanted) {
     const Sorter sorter(table, alphabet);
-    const std::vector<Row> rows = sorter.rows(flag);
+    const std::vector<Row> rows = sorter.rows(flag, wanted);
     SortedCounts sorted;
     sorted.offsets.reserve(rows.size() + 1);
     sorted.counts.reserve(rows.size());

@@ -1,6 +1,8 @@
 // Counts in the one order they have: sorted by bytes, laid out as Arrow's large strings.
 #pragma once
 
+#include <functional>
+
 #include "table.hpp"
 
 namespace tokbench {
@@ -14,7 +16,8 @@ struct SortedCounts {
     std::vector<std::int64_t> counts;  // shape (n,)
 };
 
-// The strings whose flag is `flag`, sorted by their UTF-8 as written.
-SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet);
+// The strings whose flag is `flag` and for which `wanted` is true, sorted by their UTF-8 as written.
+SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet,
+                           const std::function<bool(Span)> &wanted = {});
 
 }  // namespace tokbench

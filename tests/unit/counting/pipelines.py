@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tokenizers import Regex, Tokenizer, models
+from tokenizers import Tokenizer, models
 from tokenizers import normalizers as n
 from tokenizers import pre_tokenizers as p
 
 from tokbench.contracts import Cut
-
-CL100K = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
-    r"|\s+(?!\S)|\s+"
-)
+from tokbench.pre_tokenizers import named
 
 
 @dataclass(frozen=True)
@@ -33,16 +29,15 @@ class Case:
         return str(tokenizer.to_str())
 
 
-def _split(pattern: str) -> Any:
-    split = p.Split(Regex(pattern), "isolated")
-    return p.Sequence([split, p.ByteLevel(add_prefix_space=False, use_regex=False)])
-
-
 CASES = {
     "none": Case(None, None, "never"),
     "gpt2": Case(None, p.ByteLevel(add_prefix_space=False), "space"),
     "gpt2-prefix": Case(None, p.ByteLevel(add_prefix_space=True), "space"),
-    "cl100k": Case(None, _split(CL100K), "space"),
+    "cl100k": Case(None, named.Cl100k().build(), "space"),
+    "qwen2": Case(n.NFC(), named.Qwen2().build(), "space"),
+    "o200k": Case(None, named.O200k().build(), "space"),
+    "deepseek-v3": Case(None, named.DeepseekV3().build(), "space"),
+    "starcoder": Case(None, p.Sequence([p.Digits(True), p.ByteLevel(add_prefix_space=False)]), "space"),
     "bert": Case(n.BertNormalizer(), p.BertPreTokenizer(), "space"),
     "bert-cased": Case(n.BertNormalizer(lowercase=False), p.BertPreTokenizer(), "space"),
     "whitespace": Case(n.NFKC(), p.Whitespace(), "space"),
@@ -53,6 +48,9 @@ CASES = {
     "prepend": Case(n.Sequence([n.Prepend("_"), n.NFC()]), p.ByteLevel(add_prefix_space=False), "space"),
     "nmt-gpt2": Case(n.Nmt(), p.ByteLevel(add_prefix_space=False), "space"),
     "strip": Case(n.Strip(), p.ByteLevel(add_prefix_space=False), "space"),
+    "metaspace-never": Case(n.Nmt(), p.Metaspace(prepend_scheme="never"), "space"),
+    "run-of-digits": Case(None, p.Sequence([p.WhitespaceSplit(), p.Digits(False)]), "space"),
+    "replace": Case(n.Replace("x", " "), p.WhitespaceSplit(), "space"),
     "digits": Case(n.Lowercase(), p.Sequence([p.WhitespaceSplit(), p.Punctuation(), p.Digits(True)]), "space"),
     "strip-accents": Case(n.Sequence([n.NFD(), n.StripAccents()]), p.ByteLevel(add_prefix_space=False), "ascii-space"),
 }
