@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from hypothesis import strategies as st
@@ -124,6 +125,14 @@ KINDS: dict[str, list[Any]] = {
     "post_processors": POST_PROCESSORS,
 }
 
+PATTERN_NAMES: dict[Any, str] = {
+    named.GPT2_PATTERN: "gpt2",
+    named.CL100K_PATTERN: "cl100k",
+    named.O200K_PATTERN: "o200k",
+    named.QWEN2_PATTERN: "qwen2",
+    named.DEEPSEEK_V3_PATTERNS[2]: "deepseek-v3",
+}
+
 IDS = {"<s>": 0, "</s>": 1, "[CLS]": 2, "[SEP]": 3}
 """A vocabulary that has the tokens of the post-processors above."""
 
@@ -164,5 +173,7 @@ texts = st.lists(st.sampled_from(ODD) | st.characters(codec="utf-8"), max_size=1
 
 
 def shown(part: Any) -> str:
-    """Return a part as the name of a test case."""
-    return repr(part).replace("/", "∕")
+    """Return a part with what it does not have by default, as the name of a test case: ``Digits(True)``."""
+    given = [getattr(part, field.name) for field in dataclasses.fields(part)]
+    told = [value for value, field in zip(given, dataclasses.fields(part), strict=True) if value != field.default]
+    return f"{type(part).__name__}({', '.join(PATTERN_NAMES.get(value, repr(value)) for value in told)})"
