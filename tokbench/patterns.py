@@ -10,11 +10,12 @@ def compiled(pattern: str | None, regex: str | None) -> str | Regex:
 
     Raises `ValueError` unless exactly one is given, is not empty, and, if an expression, is one.
     """
-    if (pattern is None) == (regex is None):
+    given = [text for text in (pattern, regex) if text is not None]
+    if len(given) != 1:
         raise ValueError("give either 'pattern' (literal text) or 'regex', and not both")
-    if not (pattern or regex):
+    if not given[0]:
         raise ValueError(f"{'regex' if pattern is None else 'pattern'}: must not be empty")
-    return pattern if regex is None else _regex(regex)  # type: ignore[return-value]
+    return given[0] if regex is None else _regex(regex)
 
 
 def _regex(regex: str) -> Regex:
