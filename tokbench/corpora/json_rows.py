@@ -36,7 +36,7 @@ def read_json_lines(
         def place(number: int) -> str:
             return f"{shown}: line {number}"
 
-        batch = _parsed(block.data, text, others)
+        batch = _parsed(block, text, others)
         if batch is None:
             yield _documents(_values_of_lines(block, place, rules), text, others, place, rules)
         else:
@@ -58,8 +58,9 @@ def read_json(
         yield _documents(several, text, others, lambda number: f"{shown}: item {number}", rules)
 
 
-def _parsed(data: bytes, text: Sequence[str], others: Sequence[str]) -> pa.RecordBatch | None:
+def _parsed(block: Block, text: Sequence[str], others: Sequence[str]) -> pa.RecordBatch | None:
     """Return the block as Arrow reads it, where each line is an object with a string in every text column."""
+    data = block.data
     if not data.startswith(b"{") or any("." in name for name in text):  # Arrow crashes on a first line `null`
         return None
     options = pa.json.ParseOptions(
@@ -71,7 +72,7 @@ def _parsed(data: bytes, text: Sequence[str], others: Sequence[str]) -> pa.Recor
         table = pa.json.read_json(pa.BufferReader(data), read_options=reading, parse_options=options)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    lines = block.ends + (not data.endswith(b"\n"))
     if table.num_rows != lines or not set(others) <= set(table.column_names):
         return None
     if any(table[name].null_count for name in text):

@@ -21,11 +21,15 @@ OTHER_MARKS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines of a file, with the offset of their first byte and the number of their first line, from 1."""
+    """Whole lines of a file, the last of which may lack its end."""
 
     data: bytes
     offset: int
+    """Where its first byte stands in the file."""
     line: int
+    """The number of its first line, from 1."""
+    ends: int
+    """How many line feeds it has."""
 
 
 def read_lines(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[pa.RecordBatch]:
@@ -45,7 +49,7 @@ def read_document(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator
             return
     if parts:
         data, start = without_mark(b"".join(parts), shown)
-        texts, _ = checked(one_row(data), lambda _, byte: f"{shown}: byte {start + (byte or 0)}", rules)
+        texts, _ = checked(one_row(data, len(data)), lambda _, byte: f"{shown}: byte {start + (byte or 0)}", rules)
         yield pa.record_batch([texts], names=["text"])
 
 
@@ -65,15 +69,16 @@ def line_blocks(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[B
             data, offset, line = data[end:], offset + end, line + (not dropping)
         cut = data.rfind(b"\n") + 1
         if cut:
-            block = Block(b"".join([*rest, data[:cut]]), offset, line)
-            yield block
-            offset, line, rest = offset + len(block.data), line + block.data.count(b"\n"), []
+            whole = b"".join([*rest, memoryview(data)[:cut]])
+            ends = whole.count(b"\n")
+            yield Block(whole, offset, line, ends)
+            offset, line, rest = offset + len(whole), line + ends, []
         rest.append(data[cut:])
         if (size := sum(map(len, rest))) > rules.max_bytes:
             too_long(f"{shown}: line {line}", rules)
             offset, rest, dropping = offset + size, [], True
     if any(rest):
-        yield Block(b"".join(rest), offset, line)
+        yield Block(b"".join(rest), offset, line, 0)
 
 
 def without_mark(data: bytes, shown: str) -> tuple[bytes, int]:
@@ -88,12 +93,12 @@ def split_lines(data: bytes) -> pa.LargeBinaryArray:
     r"""Return the lines without their ends: ``b"a\r\nb\n" → [b"a", b"b"]``."""
     if b"\r\n" in data:
         data = data.replace(b"\r\n", b"\n")
-    return pc.split_pattern(one_row(data.removesuffix(b"\n")), b"\n").flatten()
+    return pc.split_pattern(one_row(data, len(data) - data.endswith(b"\n")), b"\n").flatten()
 
 
-def one_row(data: bytes) -> pa.LargeBinaryArray:
-    """Return an array of one row that shares the bytes."""
-    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+def one_row(data: bytes, length: int) -> pa.LargeBinaryArray:
+    """Return an array of one row that shares the first `length` bytes."""
+    offsets = pa.py_buffer(np.array([0, length], np.int64))
     return pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)])
 
 
