@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tokbench.recipe.tables import Card
 
@@ -28,19 +28,15 @@ def render(
     card: Card,
     *,
     special_tokens: Iterable[str] = (),
-    figures: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the card as Markdown; `figures` are measured values by name, in the order in which they are shown.
-
-    Sections: what it is, how to load it, what it was trained on, what was proved, the recipe.
-    """
+    """Return the card as Markdown: what it is, how to load it, what it was trained on, figures, proofs, the recipe."""
     blocks = [
         _metadata(card),
         f"# {built.name}",
         card.description or "A tokenizer built with tokbench.",
         _loading(built, tuple(special_tokens)),
         _training(built),
-        _figures(figures or {}),
+        _figures(built.figures),
         _proofs(built),
         "## Recipe\n\n" + fenced(recipe, "toml"),
     ]
@@ -78,17 +74,12 @@ def _training(built: Built) -> str:
     return f"## Training data\n\n{read}{words}{skipped} `manifest.json` names the units with their sha256."
 
 
-def _figures(figures: Mapping[str, Any]) -> str:
+def _figures(figures: Mapping[str, float]) -> str:
     if not figures:
         return ""
-    rows = [f"| {name} | {_figure(value)} |" for name, value in figures.items()]
-    return "\n".join(["## Figures\n", "| | |", "|---|---|", *rows])
-
-
-def _figure(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:,.4g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    rows = [f"| {name.replace('_', ' ')} | {value:,.4g} |" for name, value in figures.items()]
+    said = "Measured on the beginnings of the first documents of the training data:"
+    return "\n".join(["## Figures", "", said, "", "| | |", "|---|---|", *rows])
 
 
 def _proofs(built: Built) -> str:

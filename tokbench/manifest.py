@@ -59,6 +59,8 @@ class Built:
     """None where the checks were skipped."""
     notes: tuple[str, ...] = ()
     """What the build decided where the recipe was silent."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What metrics say of the beginnings of the first documents of the corpus."""
     run: Run = field(default_factory=Run)
 
 
@@ -77,6 +79,7 @@ def describe(built: Built) -> dict[str, Any]:
         "packages": dict(sorted(built.packages.items())),
         "corpus": _corpus(built),
         "words": dict(built.words),
+        "figures": dict(built.figures),
         "promises": asdict(built.promised),
         "checks": _checks(built.checks),
         "notes": list(built.notes),

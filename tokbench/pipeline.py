@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tokbench.checks.expected import Promised
     from tokbench.checks.results import CheckReport
 
+METRICS = ("compression", "fertility", "unknown")
+"""What every build measures, on the samples of its corpus."""
+
 
 def build(
     recipe: str | os.PathLike[str] | Mapping[str, Any] | Recipe,
@@ -66,7 +69,7 @@ def build(
             draft.save_tokenizer(tokenizer)
             draft.write(RECIPE, filled)
         found = making.prove(draft, tokenizer) if checks else None
-        built = making.built(len(tokenizer), found)
+        built = making.built(tokenizer, found)
         draft.write(CARD, card.render(built, filled, recipe.card, special_tokens=drawn.special_tokens))
         draft.seal(manifest.describe(built))
         if found:
@@ -179,12 +182,21 @@ class _Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def built(self, vocabulary: int, found: CheckReport | None) -> Built:
+    def _figures(self, tokenizer: PreTrainedTokenizerFast) -> dict[str, float]:
+        """Return what the metrics say of the samples of the corpus."""
+        from tokbench.measuring import measure
+
+        metrics = {name: load_part("metrics", name)() for name in METRICS}
+        measured = measure(tokenizer, self.tally.samples, metrics)
+        return {figure: round(value, 4) for figures in measured.values() for figure, value in figures.items()}
+
+    def built(self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None) -> Built:
         """Return what the manifest and the card say."""
         return Built(
             name=self.drawn.recipe.name,
             promised=self._promised(),
-            vocabulary=vocabulary,
+            vocabulary=len(tokenizer),
+            figures=self._figures(tokenizer),
             tally=self.tally,
             units=tuple(unit.name for unit in self.units),
             words=self.words,
