@@ -24,7 +24,11 @@ def read_parquet(
     try:
         parquet = pq.ParquetFile(file)
         wanted = roots([*text, *others], parquet.schema_arrow.names, shown)
-        batches = parquet.iter_batches(_rows(parquet.metadata), columns=wanted, use_threads=False)
+        # One call for all row groups keeps what it has read of each until the end.
+        rows, groups = _rows(parquet.metadata), range(parquet.num_row_groups)
+        batches = (
+            batch for group in groups for batch in parquet.iter_batches(rows, [group], wanted, use_threads=False)
+        )
         yield from _documents(batches, text, others, shown, rules)
     except (pa.ArrowInvalid, OSError) as error:
         raise _broken("Parquet", shown, error) from error

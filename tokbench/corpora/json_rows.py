@@ -20,7 +20,7 @@ from tokbench.corpora.growing import values
 from tokbench.corpora.lines import Block, line_blocks
 
 NOT_JSON = "not JSON"
-ROWS = 1000
+ROWS = 100
 """How many values of a JSON document make a batch."""
 
 REMEDY = 'mend it, or set errors = "skip" to leave such documents out'
