@@ -176,11 +176,17 @@ def test_interrupt() -> None:
     """Ctrl-C stops the training within a second."""
     word = "".join(random.Random(3).choices("abcdefghijklmnopqrstuvwxyz", k=2**22))
     words = WordCounts.of((word[i:], 1) for i in range(8))
-    threading.Timer(0.2, _thread.interrupt_main).start()
-    begun = time.monotonic()
+    interrupted: list[float] = []
+
+    def interrupt() -> None:
+        interrupted.append(time.monotonic())
+        _thread.interrupt_main()
+
+    threading.Timer(0.2, interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         learn(words, vocab_size=60_000)
-    assert time.monotonic() - begun < 1.2
+    # Also under a sanitizer, beside other work.
+    assert time.monotonic() - interrupted[0] < 2
 
 
 def test_same_in_every_process() -> None:
