@@ -145,7 +145,7 @@ void bind_counting(nb::module_ &module) {
         .def(nb::init<Cut>(), "where"_a)
         .def("add", &add<std::int32_t>, "offsets"_a, "data"_a, "weights"_a.none())
         .def("add", &add<std::int64_t>, "offsets"_a, "data"_a, "weights"_a.none())
-        .def("absorb", [](Counter &counter, const Counter &other) { counter.chunks.absorb(other.chunks); },
+        .def("absorb", [](Counter &counter, Counter &other) { counter.chunks.absorb(other.chunks); },
              "other"_a, nb::call_guard<nb::gil_scoped_release>())
         .def("stop", [](Counter &counter) { counter.stopped = true; })
         .def("sorted",
@@ -178,9 +178,9 @@ void bind_counting(nb::module_ &module) {
              "chunks"_a, "pipeline"_a, "part"_a, "parts"_a, nb::call_guard<nb::gil_scoped_release>())
         .def("absorb", &WordCounter::absorb, "other"_a, nb::call_guard<nb::gil_scoped_release>())
         .def("sorted",
-             [](const WordCounter &counter, bool as_bytes) {
+             [](WordCounter &counter, bool as_bytes) {
                  return sorted(counter.table(), false, as_bytes ? Alphabet::bytes : Alphabet::plain);
              },
              "as_bytes"_a)
-        .def("__len__", [](const WordCounter &counter) { return counter.table().size(); });
+        .def("__len__", [](WordCounter &counter) { return counter.table().size(); });
 }

@@ -70,7 +70,7 @@ void ChunkCounter::add_chunk(Span chunk, const Byte *readable, bool first, std::
         return;
     }
     Pending &next = pending_[waiting_++];
-    next.key = Key::of_short(chunk, readable, first);
+    next.key = readable - chunk.begin >= 16 ? Key::of_readable(chunk, first) : Key::of_short(chunk, first);
     next.hash = next.key.hash();
     table_.prefetch(next.hash);
     if (waiting_ == pending_.size()) settle(weight);

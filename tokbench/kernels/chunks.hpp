@@ -36,8 +36,7 @@ class ChunkCounter {
 
     // Chunks that begin a document carry the flag.
     const CountTable &table() const { return table_; }
-    void absorb(const ChunkCounter &other) { table_.absorb(other.table_); }
-    void clear() { table_.clear(); }
+    void absorb(ChunkCounter &other) { table_.absorb(other.table_); }
 
   private:
     struct Pending {

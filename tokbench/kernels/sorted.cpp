@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
-#include <string>
 
 namespace tokbench {
 
@@ -20,15 +19,21 @@ std::array<char32_t, 256> byte_alphabet() {
     return codes;
 }
 
-std::string encode(char32_t code) {
-    if (code < 0x80) return {static_cast<char>(code)};
-    return {static_cast<char>(0xC0 | (code >> 6)), static_cast<char>(0x80 | (code & 0x3F))};
+// One or two bytes of UTF-8.
+struct Written {
+    Byte bytes[2];
+    Byte size;
+};
+
+Written encode(char32_t code) {
+    if (code < 0x80) return {{static_cast<Byte>(code), 0}, 1};
+    return {{static_cast<Byte>(0xC0 | (code >> 6)), static_cast<Byte>(0x80 | (code & 0x3F))}, 2};
 }
 
 // What each byte is written as, and its place in the order of what is written.
 struct Writing {
     bool plain;
-    std::array<std::string, 256> written;
+    std::array<Written, 256> written;
     std::array<Byte, 256> rank;
 
     explicit Writing(Alphabet alphabet) : plain(alphabet == Alphabet::plain) {
@@ -42,13 +47,13 @@ struct Writing {
         }
         for (int place = 0; place < 256; ++place) rank[order[place]] = static_cast<Byte>(place);
         for (int byte = 0; byte < 256; ++byte) {
-            written[byte] = alphabet == Alphabet::bytes ? encode(codes[byte]) : std::string(1, static_cast<char>(byte));
+            written[byte] = plain ? Written{{static_cast<Byte>(byte), 0}, 1} : encode(codes[byte]);
         }
     }
 };
 
 struct Row {
-    std::uint64_t prefix;  // the ranks of the first eight bytes, the first one highest
+    std::array<std::uint64_t, 2> prefix;  // the ranks of the first sixteen bytes, the first one highest
     const CountTable::Entry *entry;
 };
 
@@ -58,11 +63,9 @@ class Sorter {
 
     std::vector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) const {
         std::vector<Row> rows;
-        for (const CountTable::Entry &entry : table_.entries()) {
-            if (!entry.key.used() || entry.key.flag() != flag) continue;
-            Byte inline_bytes[16];
-            if (!wanted || wanted(table_.bytes_of(entry.key, inline_bytes))) rows.push_back({prefix(entry), &entry});
-        }
+        table_.each(0, 1, [&](Span bytes, const CountTable::Entry &entry) {
+            if (entry.key.flag() == flag && (!wanted || wanted(bytes))) rows.push_back({prefix(bytes), &entry});
+        });
         std::sort(rows.begin(), rows.end(), [this](const Row &one, const Row &other) {
             return one.prefix != other.prefix ? one.prefix < other.prefix : less(*one.entry, *other.entry);
         });
@@ -76,18 +79,21 @@ class Sorter {
             data.insert(data.end(), bytes.begin, bytes.end);
             return;
         }
+        std::size_t size = data.size();
+        data.resize(size + 2 * bytes.size());
         for (const Byte *at = bytes.begin; at < bytes.end; ++at) {
-            for (const char byte : writing_.written[*at]) data.push_back(static_cast<Byte>(byte));
+            const Written &written = writing_.written[*at];
+            std::memcpy(data.data() + size, written.bytes, 2);
+            size += written.size;
         }
+        data.resize(size);
     }
 
   private:
-    std::uint64_t prefix(const CountTable::Entry &entry) const {
-        Byte inline_bytes[16];
-        const Span bytes = table_.bytes_of(entry.key, inline_bytes);
-        std::uint64_t ranks = 0;
-        for (std::size_t index = 0; index < 8; ++index) {
-            ranks = (ranks << 8) | (index < bytes.size() ? writing_.rank[bytes.begin[index]] : 0);
+    std::array<std::uint64_t, 2> prefix(Span bytes) const {
+        std::array<std::uint64_t, 2> ranks{};
+        for (std::size_t index = 0; index < 16 && index < bytes.size(); ++index) {
+            ranks[index / 8] |= static_cast<std::uint64_t>(writing_.rank[bytes.begin[index]]) << (56 - 8 * (index % 8));
         }
         return ranks;
     }

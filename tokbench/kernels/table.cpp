@@ -21,9 +21,9 @@ std::uint64_t Arena::add(Span bytes) {
 }
 
 Span Arena::get(std::uint64_t place) const {
-    const Byte *at = blocks_[place >> 21].get() + (place & ((1u << 21) - 1));
-    const std::uint64_t size = load8(at);
-    return {at + sizeof size, at + sizeof size + size};
+    const std::uint64_t size = load8(at(place));
+    const Byte *begin = at(place) + sizeof size;
+    return {begin, begin + size};
 }
 
 std::uint64_t CountTable::hash_long(Span bytes) {
@@ -40,7 +40,7 @@ std::uint64_t CountTable::hash_long(Span bytes) {
 bool CountTable::add_long(Span bytes, bool flag, std::uint64_t hash, std::int64_t count) {
     if (entries_.empty()) grow();
     const std::size_t mask = entries_.size() - 1;
-    for (std::size_t index = hash >> shift_;; index = (index + 1) & mask) {
+    for (std::size_t index = place(hash);; index = (index + 1) & mask) {
         Entry &entry = entries_[index];
         if (!entry.key.used()) {
             Key key{hash, arena_.add(bytes) | Key::kLong | (flag ? Key::kFlag : 0)};
@@ -58,13 +58,15 @@ bool CountTable::add_long(Span bytes, bool flag, std::uint64_t hash, std::int64_
 }
 
 Span CountTable::bytes_of(const Key &key, Byte (&inline_bytes)[16]) const {
-    if (key.is_long()) return arena_.get(key.high & ~(Key::kLong | Key::kFlag));
+    if (key.is_long()) return arena_.get(key.high & kPlace);
     std::memcpy(inline_bytes, &key.low, 8);
     std::memcpy(inline_bytes + 8, &key.high, 8);
     return {inline_bytes, inline_bytes + key.length()};
 }
 
-void CountTable::absorb(const CountTable &other) {
+void CountTable::absorb(CountTable &other) {
+    // The smaller goes into the larger: it is read in the order of its places, see the constructor.
+    if (other.size_ > size_) std::swap(*this, other);
     for (const Entry &entry : other.entries_) {
         if (!entry.key.used()) continue;
         if (entry.key.is_long()) {
@@ -82,7 +84,7 @@ CountTable::Entry &CountTable::insert(Entry &slot, const Key &key, std::uint64_t
     if (++size_ * 10 < entries_.size() * 7) return slot;
     grow();
     const std::size_t mask = entries_.size() - 1;
-    std::size_t index = hash >> shift_;
+    std::size_t index = place(hash);
     while (entries_[index].key != key) index = (index + 1) & mask;
     return entries_[index];
 }
@@ -94,7 +96,7 @@ void CountTable::grow() {
     const std::size_t mask = entries_.size() - 1;
     for (const Entry &entry : old) {
         if (!entry.key.used()) continue;
-        std::size_t index = entry.key.hash() >> shift_;
+        std::size_t index = place(entry.key.hash());
         while (entries_[index].key.used()) index = (index + 1) & mask;
         entries_[index] = entry;
     }

@@ -27,10 +27,14 @@ class Arena {
 
     std::uint64_t add(Span bytes);
     Span get(std::uint64_t place) const;
+    void prefetch(std::uint64_t place) const { __builtin_prefetch(at(place)); }
     std::size_t bytes() const { return bytes_; }
 
   private:
     static constexpr std::size_t kBlock = 1 << 20;
+
+    const Byte *at(std::uint64_t place) const { return blocks_[place >> 21].get() + (place & ((1u << 21) - 1)); }
+
     std::vector<std::unique_ptr<Byte[]>> blocks_;
     std::size_t used_ = kBlock;
     std::size_t bytes_ = 0;
@@ -56,19 +60,27 @@ struct Key {
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     }
 
-    // `readable` says how far memory may be read: past the string, where the buffer goes on.
-    static Key of_short(Span bytes, const Byte *readable, bool flag) {
+    static Key of_short(Span bytes, bool flag) {
         const std::size_t size = bytes.size();
         Key key;
-        if (readable - bytes.begin >= 16) {
+        if (size >= 8) {
             key.low = load8(bytes.begin);
-            key.high = load8(bytes.begin + 8);
-        } else {
-            Byte padded[16] = {};
-            std::memcpy(padded, bytes.begin, size);
-            key.low = load8(padded);
-            key.high = load8(padded + 8);
+            if (size > 8) key.high = load8(bytes.end - 8) >> (8 * (16 - size));
+        } else if (size >= 4) {
+            key.low = load4(bytes.begin) | (load4(bytes.end - 4) << (8 * (size - 4)));
+        } else if (size > 0) {
+            const std::size_t middle = size / 2;
+            key.low = bytes.begin[0] | (static_cast<std::uint64_t>(bytes.begin[middle]) << (8 * middle)) |
+                      (static_cast<std::uint64_t>(bytes.begin[size - 1]) << (8 * (size - 1)));
         }
+        key.high |= (static_cast<std::uint64_t>(size) << 56) | (flag ? kFlag : 0);
+        return key;
+    }
+
+    // The same, faster: reads sixteen bytes, which must be readable.
+    static Key of_readable(Span bytes, bool flag) {
+        const std::size_t size = bytes.size();
+        Key key{load8(bytes.begin), load8(bytes.begin + 8)};
         key.low &= size >= 8 ? ~0ull : (1ull << (8 * size)) - 1;
         key.high &= size > 8 ? (1ull << (8 * (size - 8))) - 1 : 0;
         key.high |= (static_cast<std::uint64_t>(size) << 56) | (flag ? kFlag : 0);
@@ -80,45 +92,53 @@ static_assert(std::endian::native == std::endian::little, "keys are laid out for
 
 class CountTable {
   public:
+    // Tables that are filled from one another need different spreads (odd numbers): a table that is read in the order
+    // of its places would fill one of the same spread from one end, and every search there would grow long.
+    explicit CountTable(std::uint64_t spread = 1) : spread_(spread) {}
+
     struct Entry {
         Key key;
         std::int64_t count = 0;
     };
 
-    // Adds to a string's count; returns whether the string is new.
-    bool add(Span bytes, const Byte *readable, bool flag, std::int64_t count) {
-        if (bytes.size() > Key::kShort) return add_long(bytes, flag, hash_long(bytes), count);
-        const Key key = Key::of_short(bytes, readable, flag);
-        return add_short(key, key.hash(), count);
-    }
+    // Adds to the count of a string of at most Key::kShort bytes, or of more; returns whether it is new.
     bool add_short(const Key &key, std::uint64_t hash, std::int64_t count);
     bool add_long(Span bytes, bool flag, std::uint64_t hash, std::int64_t count);
 
     void prefetch(std::uint64_t hash) const {
-        if (!entries_.empty()) __builtin_prefetch(&entries_[hash >> shift_]);
+        if (!entries_.empty()) __builtin_prefetch(&entries_[place(hash)]);
     }
 
-    // Adds all the counts of another table.
-    void absorb(const CountTable &other);
+    // Adds all the counts of another table of the same spread, which is of no use afterwards.
+    void absorb(CountTable &other);
 
     std::size_t size() const { return size_; }
     std::size_t bytes() const { return entries_.capacity() * sizeof(Entry) + arena_.bytes(); }
-    void clear() { *this = CountTable(); }
 
-    // Calls visit(bytes, flag, count) for every string, in no order; `bytes` live until the call returns.
-    template <class Visit> void each(Visit visit) const {
-        for (const Entry &entry : entries_) {
+    // Calls visit(bytes, entry) for the strings in one of `parts` equal parts of the table, in no order; the
+    // bytes live until the call returns.
+    template <class Visit> void each(std::size_t part, std::size_t parts, Visit visit) const {
+        const std::size_t last = entries_.size() * (part + 1) / parts;
+        for (std::size_t index = entries_.size() * part / parts; index < last; ++index) {
+            if (index + kAhead < last) prefetch_bytes(entries_[index + kAhead].key);
+            const Entry &entry = entries_[index];
             if (!entry.key.used()) continue;
             Byte inline_bytes[16];
-            visit(bytes_of(entry.key, inline_bytes), entry.key.flag(), entry.count);
+            visit(bytes_of(entry.key, inline_bytes), entry);
         }
     }
-    const std::vector<Entry> &entries() const { return entries_; }
     Span bytes_of(const Key &key, Byte (&inline_bytes)[16]) const;
 
     static std::uint64_t hash_long(Span bytes);
 
   private:
+    static constexpr std::size_t kAhead = 8;
+    static constexpr std::uint64_t kPlace = (1ull << 56) - 1;
+
+    void prefetch_bytes(const Key &key) const {
+        if (key.is_long()) arena_.prefetch(key.high & kPlace);
+    }
+    std::size_t place(std::uint64_t hash) const { return (hash * spread_) >> shift_; }
     Entry &insert(Entry &slot, const Key &key, std::uint64_t hash);
     void grow();
 
@@ -126,6 +146,7 @@ class CountTable {
     Arena arena_;
     std::size_t size_ = 0;
     int shift_ = 64;
+    std::uint64_t spread_;
 };
 
 inline void add_count(std::int64_t &sum, std::int64_t count) {
@@ -135,7 +156,7 @@ inline void add_count(std::int64_t &sum, std::int64_t count) {
 inline bool CountTable::add_short(const Key &key, std::uint64_t hash, std::int64_t count) {
     if (entries_.empty()) grow();
     const std::size_t mask = entries_.size() - 1;
-    for (std::size_t index = hash >> shift_;; index = (index + 1) & mask) {
+    for (std::size_t index = place(hash);; index = (index + 1) & mask) {
         Entry &entry = entries_[index];
         if (entry.key == key) {
             add_count(entry.count, count);

@@ -21,6 +21,12 @@ inline std::uint64_t load8(const Byte *from) {
     return value;
 }
 
+inline std::uint64_t load4(const Byte *from) {
+    std::uint32_t value;
+    std::memcpy(&value, from, 4);
+    return value;
+}
+
 // The code point at `at`, and where the next one begins. The text must be valid UTF-8.
 inline char32_t decode(const Byte *&at) {
     const char32_t lead = *at++;

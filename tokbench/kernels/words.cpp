@@ -44,6 +44,31 @@ bool is_plain(Span text, const PlainNormalizer &normalizer) {
            });
 }
 
+void WordCounter::add(Span word, std::int64_t count) {
+    if (word.size() > Key::kShort) {
+        table_.add_long(word, false, CountTable::hash_long(word), count);
+    } else if (word.size() != 0) {
+        const Key key = Key::of_short(word, false);
+        pending_[waiting_] = {key, key.hash(), count};
+        table_.prefetch(pending_[waiting_].hash);
+        if (++waiting_ == pending_.size()) settle();
+    }
+}
+
+void WordCounter::settle() {
+    for (std::size_t index = 0; index < waiting_; ++index) {
+        const auto &[key, hash, count] = pending_[index];
+        table_.add_short(key, hash, count);
+    }
+    waiting_ = 0;
+}
+
+void WordCounter::absorb(WordCounter &other) {
+    settle();
+    other.settle();
+    table_.absorb(other.table_);
+}
+
 void WordCounter::add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count) {
     CountingSink sink(*this, count);
     if (!first || !needs_prefix(text, pipeline.prefix)) return split_all(pipeline.splits, text, sink);
@@ -52,21 +77,16 @@ void WordCounter::add_text(Span text, const Pipeline &pipeline, bool first, std:
 }
 
 void WordCounter::add_chunks(const CountTable &chunks, const Pipeline &pipeline, std::size_t part, std::size_t parts) {
-    const std::vector<CountTable::Entry> &entries = chunks.entries();
     std::string folded;
-    for (std::size_t index = entries.size() * part / parts; index < entries.size() * (part + 1) / parts; ++index) {
-        const auto &[key, count] = entries[index];
-        if (!key.used()) continue;
-        Byte inline_bytes[16];
-        Span chunk = chunks.bytes_of(key, inline_bytes);
-        if (!is_plain(chunk, pipeline.normalizer)) continue;
+    chunks.each(part, parts, [&](Span chunk, const CountTable::Entry &entry) {
+        if (!is_plain(chunk, pipeline.normalizer)) return;
         if (changes(pipeline.normalizer)) {
             folded.assign(view(chunk));
             for (char &byte : folded) byte = static_cast<char>(normalized(static_cast<Byte>(byte), pipeline.normalizer));
             chunk = span(folded);
         }
-        add_text(chunk, pipeline, key.flag(), count);
-    }
+        add_text(chunk, pipeline, entry.key.flag(), entry.count);
+    });
 }
 
 }  // namespace tokbench

@@ -28,9 +28,9 @@ struct Pipeline {
 
 class WordCounter {
   public:
-    void add(Span word, std::int64_t count) {
-        if (word.size() != 0) table_.add(word, word.end, false, count);
-    }
+    // Adds to a word's count, in a while: `settle` makes sure of it.
+    void add(Span word, std::int64_t count);
+    void settle();
 
     // Counts the words of normalized text that begins a document (`first`), or does not.
     void add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count);
@@ -38,11 +38,25 @@ class WordCounter {
     // Counts the words of the plain chunks among one of `parts` equal parts of a table.
     void add_chunks(const CountTable &chunks, const Pipeline &pipeline, std::size_t part, std::size_t parts);
 
-    void absorb(const WordCounter &other) { table_.absorb(other.table_); }
-    const CountTable &table() const { return table_; }
+    // Adds all the counts of another counter, which is of no use afterwards.
+    void absorb(WordCounter &other);
+    const CountTable &table() {
+        settle();
+        return table_;
+    }
 
   private:
-    CountTable table_;
+    struct Pending {
+        Key key;
+        std::uint64_t hash;
+        std::int64_t count;
+    };
+
+    static constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;
+    CountTable table_{kSpread};
+    // Lookups wait here until their places in the table have come from memory.
+    std::array<Pending, 32> pending_{};
+    std::size_t waiting_ = 0;
 };
 
 // Whether the normalizer's kernel may see the text.
