@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -26,9 +27,8 @@ def read_parquet(
         wanted = roots([*text, *others], parquet.schema_arrow.names, shown)
         # One call for all row groups keeps what it has read of each until the end.
         rows, groups = _rows(parquet.metadata), range(parquet.num_row_groups)
-        batches = (
-            batch for group in groups for batch in parquet.iter_batches(rows, [group], wanted, use_threads=False)
-        )
+        each = (parquet.iter_batches(rows, [group], wanted, use_threads=False) for group in groups)
+        batches = itertools.chain.from_iterable(each)
         yield from _documents(batches, text, others, shown, rules)
     except (pa.ArrowInvalid, OSError) as error:
         raise _broken("Parquet", shown, error) from error

@@ -1,10 +1,11 @@
-"""Documents in an order: shuffled, skipped, taken and interleaved by `datasets`, in Arrow tables.
+"""Documents in an order: shuffled, skipped and taken by `datasets`, in Arrow tables.
 
 This is the one module that hands our batches to `datasets.IterableDataset`.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from datasets.iterable_dataset import ArrowExamplesIterable
 
 from tokbench.contracts import Tally, Unit
+from tokbench.corpora.interleaved import interleaved
 from tokbench.corpora.source import Source
 from tokbench.corpora.stream import Mix
 
@@ -25,9 +27,20 @@ def in_order(sources: Sequence[tuple[Source, tuple[Unit, ...]]], mix: Mix, tally
     """Yield the documents of one source after its settings, or those of several, drawn by their weights."""
     counted = any(source.counted for source, _ in sources)
     streams = [_dataset(source, units, counted, tally) for source, units in sources]
-    whole = streams[0] if len(streams) == 1 else _mixed(streams, [source for source, _ in sources], mix)
-    for table in whole.with_format("arrow").iter(ROWS):
+    if len(streams) == 1:
+        whole = _tables(streams[0])
+    else:
+        started = [functools.partial(_tables, stream) for stream in streams]
+        weights = [source.settings.weight or 0.0 for source, _ in sources]
+        named = zip((units[0].name for _, units in sources), started, strict=True)
+        whole = interleaved(list(named), [weight / sum(weights) for weight in weights], mix)
+    for table in whole:
         yield from table.combine_chunks().to_batches()
+
+
+def _tables(stream: datasets.IterableDataset) -> Iterator[pa.Table]:
+    """Yield the stream from its beginning."""
+    yield from stream.with_format("arrow").iter(ROWS)
 
 
 def _dataset(source: Source, units: Sequence[Unit], counted: bool, tally: Tally) -> datasets.IterableDataset:
@@ -54,7 +67,7 @@ def _within(stream: datasets.IterableDataset, limit: int, counted: bool) -> data
 
     def tables(streams: Sequence[datasets.IterableDataset]) -> Iterator[tuple[int, pa.Table]]:
         left = limit
-        for number, table in enumerate(streams[0].with_format("arrow").iter(ROWS)):
+        for number, table in enumerate(_tables(streams[0])):
             ends = pc.cumulative_sum(pc.binary_length(table["text"]))
             rows = pc.sum(pc.less_equal(ends, left)).as_py()
             yield number, table.slice(0, rows)
@@ -69,12 +82,6 @@ def _streamed(tables: Callable[..., Any], arguments: dict[str, Any], counted: bo
     columns = {"text": datasets.Value("large_string")}
     features = datasets.Features({**columns, "count": datasets.Value("int64")} if counted else columns)
     return datasets.IterableDataset(ArrowExamplesIterable(tables, arguments), datasets.DatasetInfo(features=features))
-
-
-def _mixed(streams: Sequence[Any], sources: Sequence[Source], mix: Mix) -> datasets.IterableDataset:
-    weights = [source.settings.weight or 0.0 for source in sources]
-    chances = [weight / sum(weights) for weight in weights]
-    return datasets.interleave_datasets(list(streams), chances, seed=mix.seed, stopping_strategy=mix.stop)
 
 
 def _with_counts(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -59,22 +59,42 @@ def test_shuffling_is_that_of_datasets(buffer: int, seed: int) -> None:
     assert shuffled == [text for batch in batches for text in batch["text"].to_pylist()]
 
 
+STOPS = ["first_exhausted", "all_exhausted", "all_exhausted_without_replacement"]
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 12), st.floats(0.1, 10)), min_size=2, max_size=4),
-    st.sampled_from(["first_exhausted", "all_exhausted", "all_exhausted_without_replacement"]),
+    st.sampled_from(STOPS),
     st.integers(0, 3),
 )
 def test_mixing_is_that_of_datasets(sizes: list[tuple[int, float]], stop: str, seed: int) -> None:
     """Sources are drawn by their weights, document by document, as `datasets.interleave_datasets` draws them."""
+    assert_mixed_as_by_datasets(sizes, stop, seed)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_mixing_goes_on_over_many_draws(stop: str) -> None:
+    """The blocks in which sources are drawn leave no trace, also where batches end elsewhere."""
+    assert_mixed_as_by_datasets([(2500, 3.0), (1500, 2.0), (300, 0.5)], stop, seed=1)
+
+
+def assert_mixed_as_by_datasets(sizes: list[tuple[int, float]], stop: str, seed: int) -> None:
     rows = [[f"{number}.{row}" for row in range(size)] for number, (size, _) in enumerate(sizes)]
     weights = [weight for _, weight in sizes]
     sources = [source(row, weight=weight) for row, weight in zip(rows, weights, strict=True)]
-    mixed = read(*sources, mix=Mix(stop, seed))  # type: ignore[arg-type]
-    streams = [datasets.Dataset.from_dict({"text": row}).to_iterable_dataset() for row in rows]
+    features = datasets.Features({"text": datasets.Value("string")})
+    streams = [datasets.Dataset.from_dict({"text": row}, features).to_iterable_dataset() for row in rows]
     chances = [weight / sum(weights) for weight in weights]
     drawn = datasets.interleave_datasets(streams, chances, seed=seed, stopping_strategy=stop)
-    assert mixed == [row["text"] for row in drawn]
+    assert read(*sources, mix=Mix(stop, seed)) == [row["text"] for row in drawn]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_source_without_documents_is_not_mixed(stop: str) -> None:
+    """A source of which nothing is left is a mistake, and not the end of the others."""
+    with pytest.raises(CorpusError, match="corpus 2: iterable: no documents are left of this corpus to mix"):
+        read(source(["a"] * 9, weight=1.0), source(["b"], weight=9.0, min_length=2), mix=Mix(stop))  # type: ignore[arg-type]
 
 
 def test_only_some_weights_are_refused() -> None:
