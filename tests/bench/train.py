@@ -1,0 +1,297 @@
+"""Time and memory of training, tokbench beside its peers, on the same documents, in one run.
+
+    python tests/bench/train.py ../shared/data/corpora/en.jsonl.zst
+
+Documents come from a JSON Lines file (field `text`, plain or compressed) and are written to a text file, one a line;
+every trainer is given that file, in a fresh process, in turn, as often as `--repeat` says. What is timed is the call
+that makes merges of text, not imports; peak memory is that of the whole process. Medians are printed, and how many
+times tokbench's share each peer takes. The merges of every peer must equal HF's, or the run fails.
+
+Peers are HF `tokenizers` and, where the extra `bench` is installed, gigatoken and gigabpe. Nothing else should run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import io
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Figures = dict[str, Any]
+BERT = "bert"
+GPT2 = "gpt2"
+
+
+def main() -> None:
+    """Run all trainers in turn and print the table."""
+    arguments = _arguments()
+    if arguments.worker:
+        print(json.dumps(measure(arguments)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        text = Path(folder) / "text.txt"
+        size = write_lines(arguments.corpus, text, arguments.megabytes)
+        print(
+            f"{arguments.corpus.name}: {size / 1e6:.1f} MB, {arguments.split}, {arguments.vocab_size} tokens,", end=" "
+        )
+        print(f"{arguments.threads} threads, medians of {arguments.repeat}")
+        runs: dict[str, list[Figures]] = {peer: [] for peer in peers(arguments)}
+        for _ in range(arguments.repeat):
+            for peer, figures in runs.items():
+                figures.append(run(peer, text, arguments))
+    show(runs)
+    check(runs, arguments.split)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path, help="JSON Lines, documents in the field text")
+    parser.add_argument("--megabytes", type=float, default=0, help="use only so much of the corpus (0: all)")
+    parser.add_argument("--split", choices=[GPT2, BERT], default=GPT2, help="gpt2: BPE; bert: WordPiece, HF only")
+    parser.add_argument("--vocab-size", type=int, default=32_000)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--peers", default="hf,gigatoken,gigabpe", help="comma-separated")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def write_lines(corpus: Path, text: Path, megabytes: float) -> int:
+    """Write documents one a line, their own line ends as spaces; return the bytes written."""
+    import pyarrow as pa
+
+    size = 0
+    with pa.input_stream(corpus) as stream, text.open("wb") as lines:
+        for line in io.BufferedReader(stream):
+            document = " ".join(json.loads(line)["text"].splitlines()).strip()
+            size += lines.write(document.encode() + b"\n") if document else 0
+            if megabytes and size > megabytes * 1e6:
+                break
+    return size
+
+
+def peers(arguments: argparse.Namespace) -> list[str]:
+    """Return tokbench and the peers that were asked for, are installed, and train such a model."""
+    installed = {"hf": "tokenizers", "gigatoken": "gigatoken", "gigabpe": "gigabpe"}
+    named = [peer for peer in arguments.peers.split(",") if peer == "hf" or arguments.split == GPT2]
+    found = [peer for peer in named if importlib.util.find_spec(installed[peer])]
+    for peer in set(named) - set(found):
+        print(f"({peer} is not installed: pip install 'tokbench[bench]')")
+    return ["tokbench", *found]
+
+
+# ---------------------------------------------------------------- one process
+
+
+def run(peer: str, text: Path, arguments: argparse.Namespace) -> Figures:
+    """Train once, in a fresh process that has `--threads` processors."""
+    count = str(arguments.threads)
+    command = [sys.executable, __file__, str(text), "--worker", peer, "--split", arguments.split]
+    command += ["--vocab-size", str(arguments.vocab_size), "--threads", count]
+    threads = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if arguments.threads > 1 else "false"}
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **threads})
+    if done.returncode:
+        raise SystemExit(f"{peer} failed:\n{done.stderr}")
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def measure(arguments: argparse.Namespace) -> Figures:
+    """Train, and return seconds, memory and a digest of the merges."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
+    train = TRAINERS[arguments.worker](arguments)
+    wall, cpu = time.perf_counter(), time.process_time()
+    result, phases = train()
+    figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
+    # The last merges are left out: peers differ in whether bytes that do not occur are in the vocabulary.
+    compared = result[: arguments.vocab_size - 512] if arguments.split == GPT2 else result
+    digest = hashlib.sha256("\n".join(compared).encode()).hexdigest()
+    return {**figures, **phases, "digest": f"{len(compared)} {digest[:16]}"}
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held, in MB."""
+    if Path("/proc/self/status").exists():
+        # Where the process was started by a larger one, getrusage tells that one's size.
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+# ---------------------------------------------------------------- the trainers: text file → merges
+
+Train = Callable[[], tuple[list[str], Figures]]
+
+
+def tokenizer_of(split: str) -> Any:
+    """Return an HF tokenizer with the split, and the empty model that fits."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    if split == GPT2:
+        tokenizer = Tokenizer(models.BPE())
+        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        return tokenizer
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+def with_hf(arguments: argparse.Namespace) -> Train:
+    """HF `tokenizers`, by `train_from_iterator`."""
+    from tokenizers import trainers
+
+    tokenizer = tokenizer_of(arguments.split)
+    kind = trainers.BpeTrainer if arguments.split == GPT2 else trainers.WordPieceTrainer
+    trainer = kind(vocab_size=arguments.vocab_size, special_tokens=["[UNK]"], show_progress=False)
+
+    def train() -> tuple[list[str], Figures]:
+        with arguments.corpus.open(encoding="utf-8", newline="\n") as lines:
+            tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
+        return spelled(tokenizer.model), {}
+
+    return train
+
+
+def spelled(model: Any) -> list[str]:
+    """Return the merges of BPE, or the vocabulary of WordPiece, as lines."""
+    saved = json.loads(model.__getstate__())
+    return [" ".join(pair) for pair in saved["merges"]] if "merges" in saved else sorted(saved["vocab"])
+
+
+@dataclass
+class Lines:
+    """A text file as a unit of work: Arrow batches of its lines."""
+
+    path: Path
+    name: str = "text.txt"
+    fingerprint: str = ""
+
+    def read(self, tally: Any) -> Iterator[Any]:
+        """Yield batches of lines."""
+        from pyarrow import csv
+
+        options = csv.ReadOptions(column_names=["text"], block_size=4 << 20)
+        parse = csv.ParseOptions(delimiter="\x01", quote_char=False)
+        yield from csv.open_csv(self.path, options, parse, csv.ConvertOptions(column_types={"text": "string"}))
+
+
+def with_tokbench(arguments: argparse.Namespace) -> Train:
+    """Tokbench: its counter and its trainer, without the wrapping and the checks of a build."""
+    from pyarrow import compute, csv  # noqa: F401 - imported before the clock starts
+    from tokenizers import models
+
+    from tokbench.contracts import CountingPlan, silent
+    from tokbench.engines.local import Local
+    from tokbench.trainers.bpe import BPETrainer
+    from tokbench.trainers.wordpiece import WordPieceTrainer
+
+    @dataclass(frozen=True)
+    class Part:
+        def build(self) -> models.Model:
+            model: models.Model = tokenizer_of(arguments.split).model
+            return model
+
+    trainer = BPETrainer if arguments.split == GPT2 else WordPieceTrainer
+    plan = CountingPlan(tokenizer_of(arguments.split).to_str(), "space", arguments.threads)
+
+    def train() -> tuple[list[str], Figures]:
+        begun = time.process_time()
+        words, _ = Local().count([Lines(arguments.corpus)], plan, silent)
+        counted = time.process_time()
+        model = trainer(vocab_size=arguments.vocab_size).train(words, Part(), ["[UNK]"], silent)
+        return spelled(model), {"counting": counted - begun, "merging": time.process_time() - counted}
+
+    return train
+
+
+def with_gigatoken(arguments: argparse.Namespace) -> Train:
+    """Gigatoken, which takes the file, documents between line ends."""
+    import gigatoken
+
+    def train() -> tuple[list[str], Figures]:
+        source = gigatoken.TextFileSource([str(arguments.corpus)], separator=b"\n")
+        _, merges = gigatoken.train_bpe(source, arguments.vocab_size, ["[UNK]"], tie_breaking="huggingface")
+        letters = byte_letters()
+        return [" ".join("".join(letters[byte] for byte in token) for token in pair) for pair in merges], {}
+
+    return train
+
+
+def byte_letters() -> dict[int, str]:
+    """Return the letter that ByteLevel writes for each byte, as GPT-2 does."""
+    kept = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = (byte for byte in range(256) if byte not in kept)
+    return {**{byte: chr(byte) for byte in kept}, **{byte: chr(256 + i) for i, byte in enumerate(others)}}
+
+
+def with_gigabpe(arguments: argparse.Namespace) -> Train:
+    """Gigabpe, which takes the file, a document a line."""
+    import gigabpe
+
+    def train() -> tuple[list[str], Figures]:
+        _, merges = gigabpe.train_bpe(
+            [str(arguments.corpus)],
+            arguments.vocab_size,
+            special_tokens=["[UNK]"],
+            pretokenizer="bytelevel",
+            threads=arguments.threads,
+        )
+        return [" ".join(pair) for pair in merges], {}
+
+    return train
+
+
+TRAINERS: dict[str, Callable[[argparse.Namespace], Train]] = {
+    "tokbench": with_tokbench,
+    "hf": with_hf,
+    "gigatoken": with_gigatoken,
+    "gigabpe": with_gigabpe,
+}
+
+
+# ---------------------------------------------------------------- the table
+
+
+def show(runs: dict[str, list[Figures]]) -> None:
+    """Print medians, and each peer's share of tokbench's."""
+    columns = ("wall s", "CPU s", "MB")
+    ours = {column: median(runs["tokbench"], column) for column in columns}
+    print(f"{'':10}" + "".join(f"{column:>18}" for column in columns))
+    for peer, figures in runs.items():
+        cells = (f"{median(figures, column):.2f} ({median(figures, column) / ours[column]:.1f}x)" for column in columns)
+        print(f"{peer:10}" + "".join(f"{cell:>18}" for cell in cells))
+    phases = (f"{phase} {median(runs['tokbench'], phase):.2f}" for phase in ("counting", "merging"))
+    print("of tokbench's CPU s: " + ", ".join(phases))
+
+
+def median(figures: list[Figures], column: str) -> float:
+    """Return the middle figure of a column."""
+    return statistics.median(run[column] for run in figures)
+
+
+def check(runs: dict[str, list[Figures]], split: str) -> None:
+    """Fail where two runs made other merges; HF's WordPiece differs from run to run, and is not compared."""
+    compared = [peer for peer in runs if split == GPT2 or peer == "tokbench"]
+    digests = {peer: {run["digest"] for run in runs[peer]} for peer in compared}
+    if len(set().union(*digests.values())) > 1:
+        raise SystemExit(f"the merges differ: {digests}")
+    print(f"merges identical: {', '.join(compared)}")
+
+
+if __name__ == "__main__":
+    main()
