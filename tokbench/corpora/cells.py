@@ -34,7 +34,7 @@ class Rules:
     """What a corpus takes for text, and where it counts what it left out."""
 
     errors: Errors = "strict"
-    max_bytes: int = 2**28
+    max_bytes: int = 2**26
     tally: Tally = field(default_factory=Tally)
 
     def give_up(self, reason: str, sentence: str) -> None:

@@ -42,7 +42,7 @@ class Files:
     delimiter: str | None = None
     quote: str | None = None
     errors: Literal["strict", "replace", "skip"] = "strict"
-    max_document_bytes: int = 2**28
+    max_document_bytes: int = 2**26
 
     def __post_init__(self) -> None:
         if self.delimiter is not None and len(self.delimiter.encode()) != 1:

@@ -36,7 +36,7 @@ class Hub:
     revision: str | None = None
     text: str | tuple[str, ...] = "text"
     errors: Literal["strict", "replace", "skip"] = "strict"
-    max_document_bytes: int = 2**28
+    max_document_bytes: int = 2**26
 
     def __post_init__(self) -> None:
         if not self.dataset or not self.text:

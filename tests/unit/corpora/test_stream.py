@@ -199,18 +199,21 @@ from tokbench.corpora.stream import work_units
 
 def peak(name, **table):
     tally = Tally()
-    for unit in work_units([Source(Files(Path(name)), SourceSettings(**table))]):
+    for unit in work_units([Source(Files(Path(name), **options), SourceSettings(**table))]):
         for batch in unit.read(tally):
             pass
     # Not ru_maxrss, which a process inherits from the one that started it.
     return tally.bytes, int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
 
-table = json.loads(sys.argv[1])
-print(json.dumps([peak(name, **table) for name in sys.argv[2:]]))
+table, options = map(json.loads, sys.argv[1:3])
+print(json.dumps([peak(name, **table) for name in sys.argv[3:]]))
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")
+LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")
+
+
+@LINUX
 @pytest.mark.parametrize(
     ("suffix", "table"),
     [
@@ -227,11 +230,34 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, suffix: str, table
     small, large = tmp_path / f"small.{suffix}", tmp_path / f"large.{suffix}"
     write(small, 3)
     write(large, 18)
-    command = [sys.executable, "-c", SCRIPT, json.dumps(table), str(small), str(large)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    (few, before), (many, after) = found
+    (few, before), (many, after) = peaks(table, small, large)
     assert many == 6 * few > 180e6
     assert after - before < 50
+
+
+@LINUX
+@pytest.mark.parametrize(("name", "before", "after"), [("a.txt.zst", "", ""), ("a.jsonl.zst", '{"text": "', '"}')])
+def test_a_line_of_1_gb_is_left_out_in_bounded_memory(tmp_path: Path, name: str, before: str, after: str) -> None:
+    """A line over the limit is neither kept nor cut; the lines around it are read."""
+    path = tmp_path / name
+    piece = b"word " * 200_000
+    with pa.output_stream(str(path), compression="zstd") as stream:
+        stream.write(f"{before}one{after}\n{before}".encode())
+        for _ in range(1074):
+            stream.write(piece)
+        stream.write(f"{after}\n{before}two{after}\n".encode())
+    ((read_bytes, peak),) = peaks({}, path, errors="skip")
+    assert read_bytes == len("onetwo")
+    assert peak < 350
+    with pytest.raises(CorpusError, match=r"line 2: the document is longer than max_document_bytes = 67,108,864"):
+        read(Source(Files(path)))
+
+
+def peaks(table: dict[str, object], *paths: Path, **options: object) -> list[tuple[int, float]]:
+    """Return, after each file was read in one process, its bytes of text and the process' peak memory in MB."""
+    command = [sys.executable, "-c", SCRIPT, json.dumps(table), json.dumps(options), *map(str, paths)]
+    found: list[tuple[int, float]] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return found
 
 
 def write(path: Path, times: int) -> None:
