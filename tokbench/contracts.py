@@ -224,7 +224,10 @@ class Tally:
 
 
 class CorpusPart(Protocol):
-    """Gives text, in Arrow batches, never held whole."""
+    """Gives text, in Arrow batches, never held whole.
+
+    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`.
+    """
 
     def units(self) -> Sequence[Unit]:
         """Return the pieces of the corpus, in a fixed order, without reading their text."""
@@ -233,7 +236,8 @@ class CorpusPart(Protocol):
         """Yield batches with a column `text` (any string type), one document a row, and the other `columns` asked for.
 
         A column `count` (int64), where there is one, says how often a row stands for itself. Skipped documents go
-        to `tally.skip`; documents and bytes read are counted by the caller.
+        to `tally.skip`; documents and bytes read are counted by the caller. Text that is missing, unreadable or not
+        text is a `CorpusError`.
         """
 
 
