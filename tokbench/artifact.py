@@ -86,6 +86,8 @@ class Artifact:
         skipped = sum(corpus["skipped"].values())
         left_out = f", {skipped:,} skipped" if skipped else ""
         read = f"{corpus['documents']:,} documents ({corpus['bytes']:,} bytes{left_out})"
+        if not corpus["units"]:
+            read = f"the counts of {self.manifest['words']['distinct']:,} words"
         return f"{self.manifest['vocabulary']:,} tokens from {read}; {proved}"
 
     def changed(self) -> list[str]:

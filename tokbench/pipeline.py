@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tokbench import blueprint, card, manifest
 from tokbench.artifact import CARD, RECIPE, Artifact, Draft, new_artifact
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tokbench.blueprint import Blueprint
     from tokbench.checks.expected import Promised
     from tokbench.checks.results import CheckReport
+    from tokbench.counting.words import WordCounts
 
 METRICS = ("compression", "fertility", "unknown")
 """What every build measures, on the samples of its corpus."""
@@ -40,6 +41,7 @@ def build(
     output: str | os.PathLike[str] | None = None,
     *,
     corpus: Any = None,
+    counts: str | os.PathLike[str] | None = None,
     overrides: Sequence[str] = (),
     force: bool = False,
     checks: bool = True,
@@ -50,19 +52,18 @@ def build(
     """Build the tokenizer of a recipe into the folder `output`, by default the recipe's name, and prove it.
 
     `recipe` is a TOML file, its tables, or a `Recipe`. `corpus`, an iterable of strings or a `datasets` object, stands
-    for the recipe's own corpora. `overrides` are changes such as `trainer.vocab_size=8000`. Without `checks` nothing
-    is proved, and the manifest says so. `threads`, by default the machine's cores, and `engine`, the part that counts
-    the words, do not change the result.
+    for the recipe's own corpora; `counts`, a Parquet file of words and counts, for the counting too. `overrides` are
+    changes such as `trainer.vocab_size=8000`. Without `checks` nothing is proved, and the manifest says so. `threads`,
+    by default the machine's cores, and `engine`, the part that counts the words, do not change the result.
 
     Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
     is as it was.
     """
-    recipe = recipe if isinstance(recipe, Recipe) else load(recipe, overrides, corpus_given=corpus is not None)
-    drawn = blueprint.draw(recipe, report)
-    with new_artifact(Path(output or recipe.name), force=force) as draft:
+    drawn = _drawn(recipe, overrides, report, given=corpus is not None or counts is not None)
+    with new_artifact(Path(output or drawn.recipe.name), force=force) as draft:
         _say(drawn.recipe.choices, report)
         making = _Making(drawn, report, threads or available_threads(), engine)
-        model = making.train(_units(recipe, corpus))
+        model = making.train_on(Path(counts)) if counts else making.train(_units(drawn.recipe, corpus))
         with making.stage("wrap"):
             tokenizer = making.drawn.finish(model)
             filled = making.drawn.recipe.toml()
@@ -70,11 +71,39 @@ def build(
             draft.write(RECIPE, filled)
         found = making.prove(draft, tokenizer) if checks else None
         built = making.built(tokenizer, found)
-        draft.write(CARD, card.render(built, filled, recipe.card, special_tokens=drawn.special_tokens))
+        draft.write(CARD, card.render(built, filled, drawn.recipe.card, special_tokens=drawn.special_tokens))
         draft.seal(manifest.describe(built))
         if found:
             found.require()
-    return Artifact.open(output or recipe.name)
+    return Artifact.open(output or drawn.recipe.name)
+
+
+def count(
+    recipe: str | os.PathLike[str] | Mapping[str, Any] | Recipe,
+    output: str | os.PathLike[str],
+    *,
+    corpus: Any = None,
+    overrides: Sequence[str] = (),
+    threads: int | None = None,
+    engine: str = "local",
+    report: Report = silent,
+) -> WordCounts:
+    """Write the counts of a recipe's words to the Parquet file `output`, and return them; `build` trains from it.
+
+    The arguments are those of `build`.
+    """
+    from tokbench.counting.files import write_counts
+
+    drawn = _drawn(recipe, overrides, report, given=corpus is not None)
+    making = _Making(drawn, report, threads or available_threads(), engine)
+    words = making.count(_units(drawn.recipe, corpus))
+    write_counts(words, Path(output), drawn.pipeline)
+    return words
+
+
+def _drawn(recipe: Any, overrides: Sequence[str], report: Report, *, given: bool) -> Blueprint:
+    made = recipe if isinstance(recipe, Recipe) else load(recipe, overrides, corpus_given=given)
+    return blueprint.draw(made, report)
 
 
 def _say(choices: Sequence[str], report: Report) -> None:
@@ -120,34 +149,50 @@ class _Making:
         yield
         self.seconds[name] = round(time.perf_counter() - started, 3)
 
+    def count(self, units: Sequence[WorkUnit]) -> WordCounts:
+        """Return the counts of the words of the units."""
+        from tokbench.corpora.stream import refuse_nothing
+
+        self.units = units
+        engine = load_part("engines", self.engine)()
+        with self.stage("count"):
+            plan = CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads)
+            words, self.tally = engine.count(units, plan, self.report)
+        refuse_nothing(self.tally)
+        return cast("WordCounts", words)
+
     def train(self, units: Sequence[WorkUnit]) -> models.Model:
         """Return the model, trained on word counts, or on running text where the trainer wants that."""
-        self.units = units
-        model = self._train_text() if hasattr(self.drawn.trainer, "train_text") else self._train_words()
+        model = self._train_text(units) if self._wants_text else self._train_words(self.count(units))
         said = len(self.drawn.recipe.choices)
         self.drawn = self.drawn.tried(self.tally.samples)
         _say(self.drawn.recipe.choices[said:], self.report)
         return model
 
-    def _train_words(self) -> models.Model:
-        from tokbench.corpora.stream import refuse_nothing
+    def train_on(self, path: Path) -> models.Model:
+        """Return the model, trained on the word counts of a file."""
+        from tokbench.counting.files import read_counts
 
-        drawn = self.drawn
-        engine = load_part("engines", self.engine)()
-        with self.stage("count"):
-            plan = CountingPlan(drawn.pipeline, drawn.cut, self.threads)
-            words, self.tally = engine.count(self.units, plan, self.report)
-            refuse_nothing(self.tally)
-            self.words = manifest.counted(words)
+        if self._wants_text:
+            raise self.drawn.recipe.error("trainer.use", "it takes running text, not word counts; leave the counts out")
+        return self._train_words(read_counts(path, self.drawn.pipeline))
+
+    @property
+    def _wants_text(self) -> bool:
+        return hasattr(self.drawn.trainer, "train_text")
+
+    def _train_words(self, words: WordCounts) -> models.Model:
+        self.words = manifest.counted(words)
         with self.stage("train"):
-            model: models.Model = drawn.trainer.train(words, drawn.model, drawn.reserved, self.report)
-        return model
+            trained = self.drawn.trainer.train(words, self.drawn.model, self.drawn.reserved, self.report)
+        return cast("models.Model", trained)
 
-    def _train_text(self) -> models.Model:
+    def _train_text(self, units: Sequence[WorkUnit]) -> models.Model:
         from tokenizers import Tokenizer
 
         from tokbench.corpora.stream import refuse_nothing, texts
 
+        self.units = units
         drawn = self.drawn
         with self.stage("train"):
             running = texts(self.units, self.tally)
@@ -186,6 +231,8 @@ class _Making:
         """Return what the metrics say of the samples of the corpus."""
         from tokbench.measuring import measure
 
+        if not self.tally.samples:
+            return {}
         metrics = {name: load_part("metrics", name)() for name in METRICS}
         measured = measure(tokenizer, self.tally.samples, metrics)
         return {figure: round(value, 4) for figures in measured.values() for figure, value in figures.items()}

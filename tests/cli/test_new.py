@@ -14,7 +14,7 @@ def test_a_preset_with_a_corpus_can_be_built(family, tokbench, tmp_path, monkeyp
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("some text\n")
     assert tokbench("new", "recipe", "my", "--like", family, "--corpus", "texts/*.txt").output == (
-        "my.toml: tokbench build my.toml\n"
+        "my.toml is written; next: tokbench build my.toml\n"
     )
     result = tokbench("check", "my.toml")
     assert result.exit_code == 0, result.stderr

@@ -97,6 +97,22 @@ def test_builds_from_an_iterable_and_from_datasets(tmp_path):
     assert built["list"].manifest["corpus"]["documents"] == len(TEXTS)
 
 
+def test_counts_stand_for_the_text(tmp_path):
+    """Trained from counts on disk, a tokenizer is the same; text trainers refuse them before anything is read."""
+    from tokbench.errors import RecipeError
+
+    recipe = CORPORA / "bpe.toml"
+    words = tokbench.count(recipe, tmp_path / "words.parquet")
+    whole = tokbench.build(recipe, tmp_path / "whole", checks=False)
+    counted = tokbench.build(recipe, tmp_path / "counted", counts=tmp_path / "words.parquet", checks=False)
+    assert (counted.path / "tokenizer.json").read_bytes() == (whole.path / "tokenizer.json").read_bytes()
+    assert counted.manifest["words"]["sha256"] == whole.manifest["words"]["sha256"] == words.digest()
+    with pytest.raises(RecipeError, match="it takes running text, not word counts"):
+        tokbench.build(
+            recipe, tmp_path / "x", counts=tmp_path / "words.parquet", overrides=["trainer.use=hf-bpe"], checks=False
+        )
+
+
 def test_an_existing_artifact_stays_unless_forced(tmp_path):
     """Nothing is overwritten by accident, and a file that no build made is never touched."""
     recipe = {"name": "x", "pre_tokenizer": {"use": "gpt2"}, "trainer": {"use": "bpe", "vocab_size": 300}}

@@ -20,9 +20,16 @@ from tokbench.cli import options
 @click.option("--force", is_flag=True, help="Replace the folder where it exists.")
 @click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
 @options.overrides
+@click.option("--counts", type=click.Path(path_type=Path), help="Train from the words and counts of a Parquet file.")
 @click.option("--threads", type=click.IntRange(min=1), help="How many threads count and train; by default all cores.")
 def build(
-    recipe: Path, output: Path | None, force: bool, no_checks: bool, overrides: tuple[str, ...], threads: int | None
+    recipe: Path,
+    output: Path | None,
+    force: bool,
+    no_checks: bool,
+    overrides: tuple[str, ...],
+    counts: Path | None,
+    threads: int | None,
 ) -> None:
     """Build a tokenizer from a recipe, and prove it.
 
@@ -36,6 +43,7 @@ def build(
         artifact = pipeline.build(
             recipe,
             output,
+            counts=counts,
             overrides=overrides,
             force=force,
             checks=not no_checks,

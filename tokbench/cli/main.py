@@ -21,6 +21,7 @@ COMMANDS = {
     "new": "Write a recipe to start from.",
     "check": "Prove a recipe without training, or an artifact again.",
     "build": "Build a tokenizer from a recipe, and prove it.",
+    "count": "Count the words of RECIPE's corpora, to train from later.",
     "inspect": "Show what a tokenizer does to a text, stage by stage.",
     "parts": "List the parts that are installed, or show one.",
     "schema": "Print the JSON Schema of a recipe.",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -76,7 +77,10 @@ class WordCounts:
 
     def digest(self) -> str:
         """Return the sha256 of the words and counts: equal digests, equal counts."""
-        state = hashlib.sha256()
-        for word, count in self:
-            state.update(f"{count}\t{len(word)}\t{word}\n".encode())
+        words = pa.concat_arrays([self.words[:0], self.words])  # one that begins at the start of its buffers
+        _, offsets, data = words.buffers()
+        ends = np.frombuffer(offsets, np.int64)[: len(words) + 1] if len(words) else np.zeros(1, np.int64)
+        state = hashlib.sha256(ends.astype("<i8").tobytes())
+        state.update(memoryview(data)[: int(ends[-1])] if data else b"")
+        state.update(self.counts.to_numpy().astype("<i8").tobytes())
         return state.hexdigest()
