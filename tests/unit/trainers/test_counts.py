@@ -57,7 +57,9 @@ def test_wrong_model(trainer: Any, model: Part) -> None:
         trainer.train(SENNRICH, other, [], silent)
 
 
-@pytest.mark.parametrize("name", ["bpe", "char", "hf-bpe", "hf-unigram", "hf-wordlevel", "hf-wordpiece", "wordpiece"])
+@pytest.mark.parametrize(
+    "name", ["bpe", "char", "hf-bpe", "hf-unigram", "hf-wordlevel", "hf-wordpiece", "unigram", "wordpiece"]
+)
 def test_declared(name: str) -> None:
     """Every trainer is a part, and names the models that it makes."""
     assert registry.load("trainers", name).makes  # type: ignore[attr-defined]

@@ -1,0 +1,102 @@
+"""Unigram language models from word counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from tokenizers import models
+
+from tokbench.contracts import Report
+from tokbench.errors import TrainingError
+from tokbench.kernels import reference
+from tokbench.kernels.unigram import LONGEST_PIECE, Pieces, UnigramOptions
+from tokbench.trainers import checks
+
+if TYPE_CHECKING:
+    from tokbench.counting.words import WordCounts
+
+
+@dataclass(frozen=True)
+class UnigramTrainer:
+    """Keep the pieces that make the words likeliest: sentencepiece's training, the same on every machine.
+
+    From Kudo (2018), "Subword Regularization: Improving Neural Network Translation Models with Multiple Subword
+    Candidates". Where pieces must not cross spaces, digits or scripts, pre-tokenizers say so.
+
+    vocab_size: how many tokens in all
+    seed_size: how many strings the training starts from, the ones that cover most of the text
+    shrinking_factor: the share of the pieces that each pruning keeps
+    max_piece_length: the most characters of a piece
+    n_sub_iterations: rounds of expectation maximization before each pruning
+    character_coverage: the share of the text whose characters are kept; the others become unknown, or bytes
+    initial_alphabet: characters that are in the vocabulary whether they occur or not, or "byte-level" for all bytes
+    user_defined_pieces: pieces that are in the vocabulary and that no word splits; they get the first ids
+    """
+
+    makes: ClassVar[tuple[str, ...]] = ("unigram",)
+
+    vocab_size: int = 8_000
+    seed_size: int = 1_000_000
+    shrinking_factor: float = 0.75
+    max_piece_length: int = 16
+    n_sub_iterations: int = 2
+    character_coverage: float = 1.0
+    initial_alphabet: tuple[str, ...] | Literal["byte-level"] = ()
+    user_defined_pieces: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        checks.check_alphabet(self)
+        checks.check_sizes(self)
+        if not 0 < self.shrinking_factor < 1:
+            raise ValueError(f"shrinking_factor: {self.shrinking_factor} is not between 0 and 1")
+        if not 0 < self.character_coverage <= 1:
+            raise ValueError(f"character_coverage: {self.character_coverage} is not above 0 and at most 1")
+        if self.max_piece_length > LONGEST_PIECE:
+            raise ValueError(f"max_piece_length: {self.max_piece_length} is above {LONGEST_PIECE}")
+        if "" in self.user_defined_pieces:
+            raise ValueError("user_defined_pieces: '' is not a piece")
+
+    def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.Unigram:
+        """Return the trained model; raises `TrainingError` where there are no words, or no room for the characters."""
+        empty = checks.empty_model(model, models.Unigram)
+        checks.require_words(len(words))
+        saved = json.loads(empty.__getstate__())
+        unknown = getattr(model, "unk_token", None)
+        first = tuple(dict.fromkeys([*reserved, *([] if unknown is None else [unknown])]))
+        trained = self._learn(words, first, report)
+        return models.Unigram(
+            list(zip(trained.tokens, trained.scores, strict=True)),
+            unk_id=None if unknown is None else first.index(unknown),
+            byte_fallback=saved["byte_fallback"],
+        )
+
+    def _learn(self, words: WordCounts, reserved: tuple[str, ...], report: Report) -> Pieces:
+        """Learn pieces, and hold the vocabulary against the size that was asked for."""
+        for piece in self.user_defined_pieces:
+            if piece in reserved:
+                raise TrainingError(
+                    f"trainer.user_defined_pieces: {piece!r} is a token that the vocabulary reserves; leave it out"
+                )
+        options = UnigramOptions(
+            vocab_size=self.vocab_size,
+            reserved=reserved,
+            user_defined=self.user_defined_pieces,
+            seed_size=self.seed_size,
+            shrinking_factor=self.shrinking_factor,
+            max_piece_length=self.max_piece_length,
+            n_sub_iterations=self.n_sub_iterations,
+            character_coverage=self.character_coverage,
+            initial_alphabet=checks.initial_characters(self.initial_alphabet),
+        )
+        trained = reference.learn_unigram(words, options)
+        size = len(trained.tokens)
+        if size > self.vocab_size:
+            fixed = size - trained.characters
+            checks.require_room(
+                self.vocab_size, fixed, trained.characters, "character", ", or lower character_coverage"
+            )
+        checks.note_size(size, self.vocab_size, report, "there are no more pieces")
+        return trained
