@@ -110,11 +110,13 @@ def promised(manifest: Mapping[str, Any]) -> Promised:
 
 def _corpus(built: Built) -> dict[str, Any]:
     tally = built.tally
+    names = dict.fromkeys([*built.units, *sorted(tally.digests)])  # units that are read together have digests each
     return {
-        "units": [{"name": name, "sha256": tally.digests.get(name)} for name in built.units],
+        "units": [{"name": name, "sha256": tally.digests.get(name)} for name in names],
         "documents": tally.documents,
         "bytes": tally.bytes,
         "skipped": dict(sorted(tally.skipped.items())),
+        "replaced": tally.replaced,
     }
 
 

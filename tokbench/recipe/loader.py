@@ -153,7 +153,10 @@ def _corpus(reader: Reader, path: KeyPath, table: Any, folder: Path) -> CorpusUs
     if found is None:
         return None
     shared = {field.name for field in dataclasses.fields(SourceSettings)}
-    own = {key: value for key, value in table.items() if key != "use" and key not in shared}
+    known = {"use", *shared, *getattr(found[1], "__dataclass_fields__", ())}
+    for key in table.keys() - known:
+        reader.problem((*path, key), f"{found[0]} has no such option; {suggestion(key, known)}")
+    own = {key: value for key, value in table.items() if key in known - shared - {"use"}}
     common = {key: value for key, value in table.items() if key in shared}
     settings = reader.table(path, SourceSettings, common, folder)
     use = reader.made(path, "corpora", found, own, folder)

@@ -40,9 +40,11 @@ def as_json_lines(path: Path) -> None:
 
 def as_text(pattern: str, header: str = "") -> Callable[[Path], None]:
     text = header + "".join(pattern.format(word=word, count=count) for word, count in ENTRIES)
-    return lambda path: (
-        path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode()) and None
-    )
+
+    def write(path: Path) -> None:
+        path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+
+    return write
 
 
 SHAPES: dict[str, Callable[[Path], None]] = {
@@ -55,9 +57,7 @@ SHAPES: dict[str, Callable[[Path], None]] = {
     "list.txt": as_text("{word} {count}\n"),
     "list.freq": as_text("{word}\t{count}\n"),
     "uniq.txt": as_text("{count:>9} {word}\n"),
-    "words.jsonl": lambda path: (
-        path.write_text("".join(json.dumps({"word": w, "count": c}) + "\n" for w, c in ENTRIES)) and None
-    ),
+    "words.jsonl": as_json_lines,
 }
 
 
