@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -47,6 +48,10 @@ def counted(counter: ChunkCounter) -> tuple[Counter[str], Counter[str]]:
         assert chunks.to_pylist() == sorted(chunks.to_pylist())
         both.append(Counter(dict(zip(chunks.to_pylist(), counts.tolist(), strict=True))))
     return both[0], both[1]
+
+
+def count(batches: Iterable[pa.RecordBatch], threads: int) -> Sequence[ChunkCounter]:
+    return count_batches(batches, [ChunkCounter("space") for _ in range(threads)], lambda counter: None)
 
 
 @pytest.mark.parametrize("where", PLACES)
@@ -144,7 +149,9 @@ def test_offsets_that_are_not_arrows_are_an_error() -> None:
 @settings(max_examples=40, deadline=None)
 def test_threads_change_nothing(batches: list[list[str]], threads: int) -> None:
     """The sum over any number of threads is the count on one."""
-    counter = count_batches((batch(list(texts)) for texts in batches), [ChunkCounter("space") for _ in range(threads)])
+    counter, *others = count(map(batch, batches), threads)
+    for other in others:
+        counter.absorb(other)
     assert counted(counter) == expected([text for texts in batches for text in texts], "space")
 
 
@@ -155,7 +162,7 @@ def test_an_error_in_a_thread_stops_the_counting() -> None:
     )
     batches = [batch(["fine"]), pa.record_batch({"text": texts}), batch(["fine"])]
     with pytest.raises(CorpusError, match="UTF-8"):
-        count_batches(batches, [ChunkCounter("space"), ChunkCounter("space")])
+        count(batches, 2)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("counting")]
 
 

@@ -30,7 +30,12 @@ class ChunkCounter:
     """
 
     def __init__(self, where: Cut) -> None:
-        self.kernel = _kernels.ChunkCounter(_CUTS[where])
+        self._where = where
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all that was counted."""
+        self.kernel = _kernels.ChunkCounter(_CUTS[self._where])
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Count the chunks of a batch, each row as often as its `count` says; a null is no document.

@@ -12,7 +12,7 @@ import pyarrow as pa
 from tokbench.contracts import CountingPlan, Cut
 from tokbench.counting.chunks import ChunkCounter, Counts, columns, strings
 from tokbench.counting.cuts import is_solid
-from tokbench.counting.recognition import recognize
+from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.words import WordCounts
 from tokbench.kernels import _kernels
@@ -29,20 +29,31 @@ def words_of_documents(batches: Iterable[pa.RecordBatch], splitter: Splitter) ->
     return _sorted(words)
 
 
-def words_of_chunks(chunks: ChunkCounter, splitter: Splitter, plan: CountingPlan) -> WordCounts:
-    """Return the counts of the words of distinct chunks, each as often as it occurs."""
+def words_of_chunks(tables: Iterable[ChunkCounter], splitter: Splitter, plan: CountingPlan) -> WordCounts:
+    """Return the counts of the words of distinct chunks, each as often as it occurs; a chunk is in one table only."""
     recognized = recognize(plan.pipeline)
-    if recognized is None:
-        words = _kernels.WordCounter()
-        _add_documents(words, splitter, *chunks.chunks(first=True))
-        for text, count in joined(*chunks.chunks(first=False), plan.cut):
-            words.add(splitter.words_inside(text), count)
-        return _sorted(words)
+    words = _kernels.WordCounter()
+    for chunks in tables:
+        if recognized is None:
+            _add_chunks(words, chunks, splitter, plan.cut)
+        else:
+            _add_recognized(words, chunks, splitter, plan, recognized)
+    return _sorted(words, as_bytes=recognized is not None and recognized.as_bytes)
+
+
+def _add_chunks(words: _kernels.WordCounter, chunks: ChunkCounter, splitter: Splitter, cut: Cut) -> None:
+    _add_documents(words, splitter, *chunks.chunks(first=True))
+    for text, count in joined(*chunks.chunks(first=False), cut):
+        words.add(splitter.words_inside(text), count)
+
+
+def _add_recognized(
+    words: _kernels.WordCounter, chunks: ChunkCounter, splitter: Splitter, plan: CountingPlan, recognized: Recognized
+) -> None:
     kernel = recognized.kernel()
-    words = _add_plain(chunks, kernel, plan.threads)
+    words.absorb(_plain(chunks, kernel, plan.threads))
     if recognized.effects is not None:
         _add_others(words, chunks, splitter, kernel, plan.cut)
-    return _sorted(words, as_bytes=recognized.as_bytes)
 
 
 def _add_documents(
@@ -53,7 +64,7 @@ def _add_documents(
             words.add(splitter.words(text), 1 if weights is None else int(weights[row]))
 
 
-def _add_plain(chunks: ChunkCounter, kernel: _kernels.Pipeline, threads: int) -> _kernels.WordCounter:
+def _plain(chunks: ChunkCounter, kernel: _kernels.Pipeline, threads: int) -> _kernels.WordCounter:
     """Return the words of the chunks whose normalizer has a kernel: all chunks, where there is no normalizer."""
     counters = [_kernels.WordCounter() for _ in range(threads)]
     work = partial(_kernels.WordCounter.add_chunks, chunks=chunks.kernel, pipeline=kernel, parts=threads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -16,28 +16,35 @@ SLICE = 4 << 20
 """Bytes of text that a thread takes at a time, or one document where it is longer."""
 
 
-def count_batches(batches: Iterable[pa.RecordBatch], counters: Sequence[ChunkCounter]) -> ChunkCounter:
-    """Count all batches, on as many threads as there are counters, and return the sum: the first counter.
+def count_batches(
+    batches: Iterable[pa.RecordBatch], counters: Sequence[ChunkCounter], relieve: Callable[[ChunkCounter], None]
+) -> Sequence[ChunkCounter]:
+    """Count all batches, on as many threads as there are counters, and return the counters.
 
-    An error, or Ctrl-C, stops all threads before it is raised.
+    `relieve` is called, in the counter's thread, after each batch. An error, or Ctrl-C, stops all threads before it
+    is raised.
     """
     if len(counters) == 1:
-        for batch in batches:
+        for batch in slices(batches):
             counters[0].add(batch)
-        return counters[0]
+            relieve(counters[0])
+        return counters
     with ThreadPoolExecutor(len(counters), "counting") as pool:
         try:
-            _feed(pool, slices(batches), counters)
+            _feed(pool, slices(batches), counters, relieve)
         except BaseException:
             for counter in counters:
                 counter.stop()
             raise
-    for counter in counters[1:]:
-        counters[0].absorb(counter)
-    return counters[0]
+    return counters
 
 
-def _feed(pool: ThreadPoolExecutor, batches: Iterable[pa.RecordBatch], counters: Sequence[ChunkCounter]) -> None:
+def _feed(
+    pool: ThreadPoolExecutor,
+    batches: Iterable[pa.RecordBatch],
+    counters: Sequence[ChunkCounter],
+    relieve: Callable[[ChunkCounter], None],
+) -> None:
     idle: queue.SimpleQueue[ChunkCounter] = queue.SimpleQueue()
     for counter in counters:
         idle.put(counter)
@@ -45,6 +52,7 @@ def _feed(pool: ThreadPoolExecutor, batches: Iterable[pa.RecordBatch], counters:
     def work(counter: ChunkCounter, batch: pa.RecordBatch) -> None:
         try:
             counter.add(batch)
+            relieve(counter)
         finally:
             idle.put(counter)
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "chunks.hpp"
+#include "dump.hpp"
 #include "sorted.hpp"
 #include "words.hpp"
 
@@ -92,6 +93,25 @@ nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const st
                           to_numpy(std::move(counts.counts)));
 }
 
+nb::tuple dumped(const Counter &counter) {
+    Dump parts;
+    {
+        nb::gil_scoped_release released;
+        parts = dump(counter.chunks.table());
+    }
+    return nb::make_tuple(to_numpy(std::move(parts.offsets)), to_numpy(std::move(parts.data)),
+                          to_numpy(std::move(parts.counts)), to_numpy(std::move(parts.flags)),
+                          to_numpy(std::move(parts.starts)));
+}
+
+void add_counted(Counter &counter, const View<std::int64_t> &offsets, const View<std::uint8_t> &data,
+                 const View<std::int64_t> &counts, const View<std::uint8_t> &flags) {
+    nb::gil_scoped_release released;
+    const Texts<std::int64_t> chunks = texts_of<std::int64_t>(offsets, data, counts);
+    if (flags.size() != chunks.rows) throw nb::value_error("flags: there must be one for each chunk");
+    counter.chunks.add_counted(chunks, flags.data());
+}
+
 const std::map<std::string, Split, std::less<>> &split_names() {
     static const std::map<std::string, Split, std::less<>> names{
         {"bert", split_bert},
@@ -141,12 +161,16 @@ void bind_counting(nb::module_ &module) {
         .value("space", Cut::space)
         .value("ascii_space", Cut::ascii_space);
 
+    module.attr("PARTS") = kParts;
+
     nb::class_<Counter>(module, "ChunkCounter")
         .def(nb::init<Cut>(), "where"_a)
         .def("add", &add<std::int32_t>, "offsets"_a, "data"_a, "weights"_a.none())
         .def("add", &add<std::int64_t>, "offsets"_a, "data"_a, "weights"_a.none())
         .def("absorb", [](Counter &counter, Counter &other) { counter.chunks.absorb(other.chunks); },
              "other"_a, nb::call_guard<nb::gil_scoped_release>())
+        .def("dump", &dumped)
+        .def("add_counted", &add_counted, "offsets"_a, "data"_a, "counts"_a, "flags"_a)
         .def("stop", [](Counter &counter) { counter.stopped = true; })
         .def("sorted",
              [](const Counter &counter, bool first) { return sorted(counter.chunks.table(), first, Alphabet::plain); },

@@ -49,6 +49,20 @@ template <class Offset> void ChunkCounter::add(const Texts<Offset> &texts, const
 template void ChunkCounter::add(const Texts<std::int32_t> &, const Poll &);
 template void ChunkCounter::add(const Texts<std::int64_t> &, const Poll &);
 
+void ChunkCounter::add_counted(const Texts<std::int64_t> &chunks, const Byte *flags) {
+    table_.reserve(chunks.rows);
+    for (std::size_t row = 0; row < chunks.rows; ++row) {
+        const Span chunk{chunks.data.begin + chunks.offsets[row], chunks.data.begin + chunks.offsets[row + 1]};
+        const bool flag = flags[row] != 0;
+        if (chunk.size() > Key::kShort) {
+            table_.add_long(chunk, flag, CountTable::hash_long(chunk), chunks.weights[row]);
+        } else if (chunk.size() != 0) {
+            const Key key = Key::of_short(chunk, flag);
+            table_.add_short(key, key.hash(), chunks.weights[row]);
+        }
+    }
+}
+
 bool ChunkCounter::add_document(Span document, const Byte *readable, std::int64_t weight, const Poll &poll) {
     each_chunk(document, readable, where_, [&](Span chunk, bool first) {
         add_chunk(chunk, readable, first, weight);

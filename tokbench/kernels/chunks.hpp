@@ -34,6 +34,9 @@ class ChunkCounter {
     // Counts the chunks of documents. After an error the counts are of no use.
     template <class Offset> void add(const Texts<Offset> &texts, const Poll &poll);
 
+    // Adds chunks that were counted before, each with its flag and its count.
+    void add_counted(const Texts<std::int64_t> &chunks, const Byte *flags);
+
     // Chunks that begin a document carry the flag.
     const CountTable &table() const { return table_; }
     void absorb(ChunkCounter &other) { table_.absorb(other.table_); }
@@ -49,8 +52,9 @@ class ChunkCounter {
     void add_chunk(Span chunk, const Byte *readable, bool first, std::int64_t weight);
     void settle(std::int64_t weight);
 
+    static constexpr std::uint64_t kSpread = 0xD6E8FEB86659FD93;
     Cut where_;
-    CountTable table_;
+    CountTable table_{kSpread};
     bool valid_ = true;
     std::size_t unpolled_ = 0;
     // Lookups wait here until their places in the table have come from memory.

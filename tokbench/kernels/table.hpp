@@ -94,7 +94,12 @@ class CountTable {
   public:
     // Tables that are filled from one another need different spreads (odd numbers): a table that is read in the order
     // of its places would fill one of the same spread from one end, and every search there would grow long.
-    explicit CountTable(std::uint64_t spread = 1) : spread_(spread) {}
+    explicit CountTable(std::uint64_t spread) : spread_(spread) {}
+
+    // Makes room for more strings, so that they may come in any order.
+    void reserve(std::size_t more) {
+        while (entries_.empty() || (size_ + more) * 10 >= entries_.size() * 7) grow();
+    }
 
     struct Entry {
         Key key;
@@ -111,6 +116,7 @@ class CountTable {
 
     // Adds all the counts of another table of the same spread, which is of no use afterwards.
     void absorb(CountTable &other);
+
 
     std::size_t size() const { return size_; }
     std::size_t bytes() const { return entries_.capacity() * sizeof(Entry) + arena_.bytes(); }

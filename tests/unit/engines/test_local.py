@@ -23,7 +23,7 @@ class Texts:
 
     batches: Sequence[pa.RecordBatch]
     name: str = "texts"
-    fingerprint: str = "0"
+    fingerprint: str = ""
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         for batch in self.batches:

@@ -1,0 +1,206 @@
+"""Counts that are kept, and counts that do not fit in memory."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.unit.counting.pipelines import CASES, Case
+from tokbench.contracts import CountingPlan, Tally, silent
+from tokbench.counting import groups
+from tokbench.counting.cache import Cache, cache_folder, is_whole
+from tokbench.counting.words import WordCounts
+from tokbench.engines.local import Local
+from tokbench.errors import CorpusError
+
+READ: list[str] = []
+
+
+@dataclass(frozen=True)
+class Told:
+    """A unit whose text is made of its name and fingerprint, and that notes when it is read."""
+
+    name: str
+    fingerprint: str
+    documents: int = 20
+    words: int = field(default=200)
+
+    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+        READ.append(self.name)
+        draw = random.Random(self.name + self.fingerprint)
+        for _ in range(self.documents):
+            text = " ".join(str(draw.randrange(10 ** draw.randrange(1, 24))) for _ in range(self.words))
+            tally.documents += 1
+            tally.bytes += len(text)
+            tally.sample([text])
+            yield pa.record_batch({"text": [text]})
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(groups, "ENOUGH", 100_000)
+    READ.clear()
+
+
+def units(count: int = 6, **changed: str) -> list[Told]:
+    return [Told(name, changed.get(name, "1")) for name in (f"unit{index}" for index in range(count))]
+
+
+def count(corpus: list[Told], case: Case = CASES["gpt2"], memory: int = 0) -> tuple[WordCounts, Tally]:
+    return Local(memory=memory).count(corpus, CountingPlan(case.json, case.cut, 2), silent)
+
+
+def test_the_second_counting_reads_nothing() -> None:
+    """What was counted once is not read again, whatever the pre-tokenizer, and the tally is the same."""
+    words, tally = count(units())
+    assert len(READ) == 6
+    again, same = count(units())
+    assert len(READ) == 6
+    assert again.digest() == words.digest()
+    assert same == tally
+    bert, _ = count(units(), CASES["bert"])
+    assert len(READ) == 6
+    Cache(cache_folder()).clear()
+    assert count(units(), CASES["bert"])[0].digest() == bert.digest()
+
+
+def test_only_what_changed_is_read_again() -> None:
+    """A unit with another fingerprint is read, with those that were kept with it, and counts as what it is now."""
+    count(units())
+    READ.clear()
+    words, _ = count(units(unit3="2"))
+    assert "unit3" in READ
+    assert set(READ) < {unit.name for unit in units()}
+    Cache(cache_folder()).clear()
+    assert count(units(unit3="2"))[0].digest() == words.digest()
+
+
+def test_units_that_nobody_can_tell_again_are_read_every_time() -> None:
+    """No fingerprint, nothing kept."""
+    corpus = [Told("unit0", "")]
+    count(corpus)
+    count(corpus)
+    assert READ == ["unit0", "unit0"]
+    assert list(Cache(cache_folder()).entries()) == []
+
+
+@pytest.mark.parametrize("place", [0, 1000, -1])
+def test_a_damaged_entry_is_rebuilt_and_never_used(place: int) -> None:
+    """One wrong byte anywhere, or a file cut short, is noticed."""
+    words, _ = count(units())
+    for path in Cache(cache_folder()).entries():
+        content = bytearray(path.read_bytes())
+        content[place] ^= 1
+        path.write_bytes(content)
+        assert not is_whole(path)
+    READ.clear()
+    assert count(units())[0].digest() == words.digest()
+    assert len(READ) == 6
+    assert all(is_whole(path) for path in Cache(cache_folder()).entries())
+
+
+def test_a_small_budget_gives_the_same_counts() -> None:
+    """Counts that go to disk and are summed there are those of a counting in memory, and leave nothing behind."""
+    words, tally = count(units())
+    Cache(cache_folder()).clear()
+    for _ in range(2):  # read, and then kept
+        spilled, same = count(units(), memory=1)
+        assert spilled.digest() == words.digest()
+        assert same == tally
+    assert count([Told("unit0", "")], memory=1)[0].digest() == count([Told("unit0", "")])[0].digest()
+    assert [path.suffix for path in cache_folder().iterdir()] == [".chunks"] * len(list(cache_folder().iterdir()))
+
+
+@pytest.mark.parametrize("name", ["bert", "prepend", "cl100k"])
+def test_pipelines_without_a_kernel_count_alike_within_any_budget(name: str) -> None:
+    """Kernels or not, the budget does not change the words."""
+    words, _ = count(units(2), CASES[name])
+    Cache(cache_folder()).clear()
+    assert count(units(2), CASES[name], memory=1)[0].digest() == words.digest()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says where, and what to do."""
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(CorpusError, match=r"counts cannot be written there.*XDG_CACHE_HOME"):
+        count(units())
+
+
+def test_a_killed_counting_goes_on_where_it_was(tmp_path: Path) -> None:
+    """After SIGKILL the whole entries are used, nothing half-written is, and the counts are the same."""
+    script = """
+        import time
+        from tests.unit.engines import test_kept
+        from tests.unit.engines.test_kept import Told, count, units
+
+        test_kept.groups.ENOUGH = 100_000
+        class Slow(Told):
+            def read(self, tally):
+                if self.name == "unit4":
+                    print("reading", flush=True)
+                    time.sleep(60)
+                yield from super().read(tally)
+        count([Slow(unit.name, unit.fingerprint) for unit in units()])
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"reading\n"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    words, _ = count(units())
+    assert "unit0" not in READ
+    assert "unit4" in READ
+    Cache(cache_folder()).clear()
+    assert count(units())[0].digest() == words.digest()
+
+
+def test_ctrl_c_stops_the_threads_within_a_second(tmp_path: Path) -> None:
+    """An interrupt in the middle of a long document ends the process soon."""
+    script = """
+        import pyarrow as pa
+        from tests.unit.engines.test_local import Texts, count
+        from tests.unit.counting.pipelines import CASES
+
+        class Endless(Texts):
+            def read(self, tally):
+                text = "the same few words again and " * 4_000_000
+                print("reading", flush=True)
+                while True:
+                    yield pa.record_batch({"text": pa.array([text], pa.large_string())})
+        count(CASES["gpt2"], Endless(()))
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"reading\n"
+    time.sleep(0.5)
+    sent = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    # A second, and what a busy machine adds to it.
+    assert time.monotonic() - sent < 3
+    assert b"KeyboardInterrupt" in errors

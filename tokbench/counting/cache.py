@@ -1,0 +1,151 @@
+"""Chunk counts that are kept from build to build, by the fingerprints of the text they come from.
+
+An entry is a file: a run whose metadata says whose counts it has, then the SHA-256 of all that, in hexadecimal. It is
+written beside its place and renamed, so that a build killed at any moment leaves whole entries only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokbench.contracts import Tally
+from tokbench.counting.runs import VERSION, Run, write
+from tokbench.errors import CorpusError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tokbench.contracts import Cut, WorkUnit
+
+SUFFIX = ".chunks"
+_DIGEST = 64
+_KEY = "tokbench"
+
+
+def cache_folder() -> Path:
+    """Return where counts are kept: tokbench's folder among the platform's caches (`XDG_CACHE_HOME` is honored)."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("tokbench", appauthor=False)) / "counts"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Counts that were kept: of one unit, or of several that follow one another."""
+
+    run: Run
+    units: list[list[str]]
+    """The name and the fingerprint of each."""
+    tally: Tally
+    """What was read when they were counted."""
+
+
+class Cache:
+    """Chunk counts on disk, by what was counted and where it was cut."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, units: Sequence[WorkUnit], where: Cut) -> Entry | None:
+        """Return the counts of the first of these units, and of some that follow it; None where none are kept.
+
+        An entry that is not as it was written is removed, and not used.
+        """
+        if not units or not self.begins(units[0], where):
+            return None
+        path = self._path(units[0], where)
+        if not is_whole(path):
+            path.unlink()
+            return None
+        entry = _read(path)
+        return entry if entry.units == _identity(units[: len(entry.units)]) else None
+
+    def begins(self, unit: WorkUnit, where: Cut) -> bool:
+        """Whether something is kept that begins with this unit."""
+        return bool(unit.fingerprint) and self._path(unit, where).exists()
+
+    def add(self, units: Sequence[WorkUnit], where: Cut, tally: Tally, parts: Iterable[pa.RecordBatch]) -> Run:
+        """Keep the counts of units that follow one another, each with a fingerprint."""
+        head = {"cut": where, "units": _identity(units), "tally": dataclasses.asdict(tally)}
+        path = self._path(units[0], where)
+        with writable(self.folder), _draft_folder(self.folder) as folder:
+            draft = Path(folder) / path.name
+            write(draft, parts, {_KEY: json.dumps(head)})
+            with draft.open("ab") as file:
+                file.write(_digest(draft, draft.stat().st_size).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+        return Run(path, _DIGEST)
+
+    def entries(self) -> Iterator[Path]:
+        """Yield the files of all entries, sorted."""
+        yield from sorted(self.folder.glob(f"*{SUFFIX}"))
+
+    def clear(self) -> int:
+        """Remove all entries, and return how many bytes that frees."""
+        paths = list(self.entries())
+        freed = sum(path.stat().st_size for path in paths)
+        for path in paths:
+            path.unlink()
+        return freed
+
+    def _path(self, unit: WorkUnit, where: Cut) -> Path:
+        name = hashlib.sha256(json.dumps([VERSION, where, unit.name, unit.fingerprint]).encode()).hexdigest()
+        return self.folder / f"{name}{SUFFIX}"
+
+
+@contextlib.contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Say in a sentence what is wrong with the folder of the counts, where it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = f"{error.strerror or error}"
+        raise CorpusError(
+            f"{folder}: counts cannot be written there: {reason}; let XDG_CACHE_HOME name a folder with room for them"
+        ) from error
+
+
+def _draft_folder(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(prefix="entry-", dir=folder)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is an entry as it was written."""
+    size = path.stat().st_size - _DIGEST
+    if size <= 0:
+        return False
+    with path.open("rb") as file:
+        file.seek(size)
+        return file.read() == _digest(path, size).encode()
+
+
+def _read(path: Path) -> Entry:
+    run = Run(path, _DIGEST)
+    head = json.loads(run.metadata()[_KEY.encode()])
+    return Entry(run, head["units"], Tally(**head["tally"]))
+
+
+def _identity(units: Iterable[WorkUnit]) -> list[list[str]]:
+    return [[unit.name, unit.fingerprint] for unit in units]
+
+
+def _digest(path: Path, size: int) -> str:
+    """Return the SHA-256 of the first bytes of a file, in hexadecimal."""
+    state = hashlib.sha256()
+    with path.open("rb") as file:
+        while size > 0 and (block := file.read(min(size, 1 << 20))):
+            state.update(block)
+            size -= len(block)
+    return state.hexdigest()

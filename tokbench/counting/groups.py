@@ -1,0 +1,58 @@
+"""Units of a corpus that are read, counted and kept together: many small files, or one large one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tokbench.contracts import Progress, Report, Tally, WorkUnit
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ENOUGH = 64 << 20
+"""Bytes of text after which a group ends with the unit that is being read."""
+SAMPLE = 64
+"""Documents of the corpus on which the claim that text can be cut is checked."""
+SAMPLE_LENGTH = 1024
+"""Characters of each of them."""
+
+
+class Group:
+    """The first of some units, as many as make enough text; reading begins when batches or a sample are asked for."""
+
+    def __init__(
+        self, units: Sequence[WorkUnit], read_before: int, report: Report, known: Callable[[WorkUnit], bool]
+    ) -> None:
+        self._units = units
+        self._read_before = read_before
+        self._report = report
+        self._known = known
+        self._taken = 0
+        self.tally = Tally()
+        self.batches: Iterator[pa.RecordBatch] = self._read()
+
+    @property
+    def units(self) -> Sequence[WorkUnit]:
+        """Return the units that were read: all of the group's, once its batches are."""
+        return self._units[: self._taken]
+
+    def _read(self) -> Iterator[pa.RecordBatch]:
+        """Yield the batches; the group ends before a unit whose counts are known."""
+        for unit in self._units:
+            if self._taken and (self.tally.bytes >= ENOUGH or self._known(unit)):
+                return
+            self._taken += 1
+            for batch in unit.read(self.tally):
+                yield batch
+                self._report(Progress("counting", self._read_before + self.tally.bytes, None, "bytes"))
+
+    def sample(self) -> list[str]:
+        """Return the beginnings of the first documents, which stay in the batches."""
+        first = next(self.batches, None)
+        if first is None:
+            return []
+        self.batches = itertools.chain((first,), self.batches)
+        texts = first.column("text")[:SAMPLE].to_pylist()
+        return [text[:SAMPLE_LENGTH] for text in texts if text]
