@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,11 @@ def strings(offsets: npt.NDArray[np.int64], data: npt.NDArray[np.uint8]) -> pa.L
     """Return the strings of an Arrow layout, without copying: offsets of shape (n + 1,), and the bytes."""
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
+
+
+def numbers(values: npt.NDArray[Any], kind: pa.DataType | None = None) -> pa.Array:
+    """Return an array of NumPy's numbers, by default int64, without copying; `pa.array` would import pandas."""
+    return pa.Array.from_buffers(kind or pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
 def columns(batch: pa.RecordBatch) -> tuple[pa.Array, Counts | None]:

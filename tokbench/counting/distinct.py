@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokbench.contracts import CountingPlan, Cut
-from tokbench.counting.chunks import ChunkCounter, Counts, columns, strings
+from tokbench.counting.chunks import ChunkCounter, Counts, columns, numbers, strings
 from tokbench.counting.cuts import is_solid
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.splitter import Splitter
@@ -89,7 +89,7 @@ def _add_others(
 
 def _sorted(words: _kernels.WordCounter, *, as_bytes: bool = False) -> WordCounts:
     offsets, data, counts = words.sorted(as_bytes)
-    return WordCounts(strings(offsets, data), pa.array(counts))
+    return WordCounts(strings(offsets, data), numbers(counts))
 
 
 def joined(chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> Iterator[tuple[str, int]]:
@@ -103,7 +103,7 @@ def joined(chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> Iterator[tu
     for alike in np.split(order, edges):
         for start in range(0, len(alike), BATCH):
             some = alike[start : start + BATCH]
-            for batch in _batches(chunks.take(pa.array(some)).to_pylist(), cut):
+            for batch in _batches(chunks.take(numbers(some)).to_pylist(), cut):
                 yield batch, int(counts[some[0]])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from tokbench.counting.chunks import ChunkCounter, strings
+from tokbench.counting.chunks import ChunkCounter, numbers, strings
 from tokbench.kernels import _kernels
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Run:
 def parts_of(counter: ChunkCounter) -> list[pa.RecordBatch]:
     """Return what a counter has counted, as `PARTS` batches."""
     offsets, data, counts, flags, starts = counter.kernel.dump()
-    whole = pa.record_batch([strings(offsets, data), pa.array(counts), pa.array(flags)], schema=SCHEMA)
+    whole = pa.record_batch([strings(offsets, data), numbers(counts), numbers(flags, pa.uint8())], schema=SCHEMA)
     return [whole.slice(start, end - start) for start, end in pairwise(starts.tolist())]
 
 
