@@ -22,6 +22,7 @@ template <class Cell>
 class CodePointTable {
    public:
     Cell& operator[](char32_t point) {
+        if (point < kLow) return low_[point];
         auto& page = pages_[point >> 8];
         if (!page) page = std::make_unique<std::array<Cell, 256>>();
         return (*page)[point & 0xFF];
@@ -29,13 +30,17 @@ class CodePointTable {
 
     template <class Visit>
     void each(Visit visit) {
-        for (std::size_t high = 0; high < pages_.size(); ++high)
+        for (std::size_t point = 0; point < kLow; ++point) visit(static_cast<char32_t>(point), low_[point]);
+        for (std::size_t high = kLow >> 8; high < pages_.size(); ++high)
             if (pages_[high])
                 for (std::size_t low = 0; low < 256; ++low)
                     visit(static_cast<char32_t>(high << 8 | low), (*pages_[high])[low]);
     }
 
    private:
+    static constexpr std::size_t kLow = 0x800;  // at hand without a page: two bytes of UTF-8
+
+    std::array<Cell, kLow> low_{};
     std::array<std::unique_ptr<std::array<Cell, 256>>, 0x1100> pages_{};
 };
 

@@ -7,6 +7,9 @@
 // The exception are pairs whose tokens meet again, because a merge made a token that was there before. HF queues them
 // a second time, with the new places, and merges them when either entry comes up, in the order of the counts that
 // they were queued with. To follow, an unlisted pair remembers that count (its own and what it lost since).
+//
+// Lists of places go out of date as tokens go into others. Those of pairs of two characters, which are all the places
+// there are in the beginning, are cleared of such places from time to time; only a token that is made can come again.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +26,9 @@
 
 namespace tokbench {
 
-// An unlisted pair lost more than its slot can tell, and its tokens met again: begin anew with all pairs listed.
+// Tokens met again of which too much was forgotten: begin anew with all pairs listed, and all places kept.
 struct LostTrack {};
+constexpr std::int64_t kForgetNothing = 1;  // as first_threshold
 
 template <class Symbol, class Place>
 class FrequencyMerger {
@@ -57,14 +61,16 @@ class FrequencyMerger {
             PairSlot& slot = pairs_.get(key);
             slot.count = slot.count + count;
             total_ += count;
+            ++live_;
         });
+        live_when_cleared_ = live_;
     }
 
     // The rarest pair that is merged occurs some 20 to 90 times less often than the average pair (measured).
     std::int64_t first_threshold() const {
         if (options_.first_threshold) return options_.first_threshold;
         const std::size_t merges = options_.vocab_size - std::min(vocabulary_.size(), options_.vocab_size);
-        return std::max(least_, total_ / (64 * (static_cast<std::int64_t>(merges) + 1)));
+        return std::max(least_, total_ / (128 * (static_cast<std::int64_t>(merges) + 1)));
     }
 
     // Queue the pairs that came with a count of at least `threshold` and are not listed, with all their places.
@@ -129,6 +135,8 @@ class FrequencyMerger {
     void merge(Entry<Place>& entry) {
         const Token left = left_of(entry.pair), right = right_of(entry.pair);
         const Token merged = vocabulary_.merge(left, right);
+        if (vocabulary_.length(merged) == 1) remade_ = true;  // where a prefix or suffix is a character too
+        if (remade_ && cleared_) throw LostTrack();
         merges_.emplace_back(left, right);
         if (!entry.places.begin) {
             gather_one(entry);
@@ -140,11 +148,13 @@ class FrequencyMerger {
         });
         pool_.release(entry.places);
         recount(left, right, merged);
+        if (live_ * 8 < live_when_cleared_ * 5) clear_places();
     }
 
     // Take down the neighbors of a pair that is about to be merged.
     void meet(std::size_t at, std::size_t end, Token merged, std::int64_t count) {
         const Slots<Symbol>& slots = words_.slots;
+        --live_;
         if (slots[at - 1] != kEdge) {
             const std::size_t before = slots.before(at);
             befores_.add(slots[before], before, count);
@@ -212,6 +222,22 @@ class FrequencyMerger {
         }
     }
 
+    // Let go of the places of two characters at which they do not stand any more.
+    void clear_places() {
+        live_when_cleared_ = live_;
+        if (remade_ || options_.first_threshold == kForgetNothing) return;
+        const Slots<Symbol>& slots = words_.slots;
+        queue_.each([&](Entry<Place>& entry) {
+            const Token left = left_of(entry.pair), right = right_of(entry.pair);
+            if (!entry.places.begin || vocabulary_.length(left) > 1 || vocabulary_.length(right) > 1) return;
+            const auto gone = [&](Place at) { return slots[at] != left || slots[at + 1] != right; };
+            Place* end = std::remove_if(entry.places.begin, entry.places.begin + entry.places.size, gone);
+            entry.places.size = static_cast<std::size_t>(end - entry.places.begin);
+            pool_.shrink(entry.places);
+        });
+        cleared_ = true;
+    }
+
     // The places of a pair that was not listed when its tokens met again.
     void gather_one(Entry<Place>& entry) {
         std::vector<std::size_t> places;
@@ -265,6 +291,10 @@ class FrequencyMerger {
     std::int64_t least_;          // the least count of a pair that is merged
     std::int64_t threshold_ = 1;  // the least count with which a new pair is listed
     std::int64_t total_ = 0;      // the counts of all pairs, at the beginning
+    std::size_t live_ = 0;        // places where any pair stands, now and when lists were last cleared
+    std::size_t live_when_cleared_ = 0;
+    bool cleared_ = false;  // of places
+    bool remade_ = false;   // a token of one character
     PairTable pairs_;
     PairQueue<Place> queue_;
     PlacePool<Place> pool_;

@@ -46,8 +46,11 @@ std::vector<Pair> learn_in_least_space(const WordsView& words, Alphabet& alphabe
 Merges learn_once(const WordsView& words, const MergeOptions& options, Watch& watch) {
     Vocabulary vocabulary(options);
     Alphabet alphabet = read_alphabet(words, options, vocabulary, watch);
+    const std::size_t unmerged = vocabulary.size();
     std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
-    return {vocabulary.tokens(), keep_last(std::move(merges))};
+    // Where every merge made a token, none came twice.
+    if (vocabulary.size() - unmerged < merges.size()) merges = keep_last(std::move(merges));
+    return {vocabulary.tokens(), std::move(merges)};
 }
 
 }  // namespace
@@ -59,7 +62,7 @@ Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& 
         return learn_once(words, options, watch);
     } catch (const LostTrack&) {
         MergeOptions all_listed = options;
-        all_listed.first_threshold = 1;
+        all_listed.first_threshold = kForgetNothing;
         return learn_once(words, all_listed, watch);
     }
 }

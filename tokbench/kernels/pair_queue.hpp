@@ -20,7 +20,6 @@ struct Entry {
 template <class Place>
 class PairQueue {
    public:
-    std::size_t size() const { return heap_.size(); }
     bool empty() const { return heap_.empty(); }
     const Entry<Place>& top() const { return heap_.front(); }
 
@@ -41,6 +40,12 @@ class PairQueue {
         std::pop_heap(heap_.begin(), heap_.end(), later);
         heap_.back().count = count;
         std::push_heap(heap_.begin(), heap_.end(), later);
+    }
+
+    // Every entry, in no order; counts, pairs and ages must stay.
+    template <class Visit>
+    void each(Visit visit) {
+        for (Entry<Place>& entry : heap_) visit(entry);
     }
 
    private:

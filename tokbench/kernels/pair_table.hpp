@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <utility>
-#include <vector>
 
+#include "pages.hpp"
 #include "training.hpp"
 
 namespace tokbench {
@@ -49,7 +51,7 @@ class PairTable {
 
     // The pair's slot, a new one with count 0 where there is none; slots found before may move.
     PairSlot& get(PairKey key) {
-        if ((used_ + 1) * 8 > slots_.size() * 5) grow();
+        if ((used_ + 1) * 4 > size_ * 3) grow();
         PairSlot& slot = slots_[place_of(key)];
         if (slot.key == kNoPair) {
             slot.key = key;
@@ -60,8 +62,8 @@ class PairTable {
 
     template <class Visit>
     void each(Visit visit) {
-        for (PairSlot& slot : slots_)
-            if (slot.key != kNoPair) visit(slot);
+        for (std::size_t place = 0; place < size_; ++place)
+            if (slots_[place].key != kNoPair) visit(slots_[place]);
     }
 
    private:
@@ -71,21 +73,25 @@ class PairTable {
     // Where the pair is, or would be.
     std::size_t place_of(PairKey key) const {
         std::size_t place = static_cast<std::size_t>(key * 0x9E3779B97F4A7C15u >> shift_);
-        while (slots_[place].key != key && slots_[place].key != kNoPair) place = (place + 1) & (slots_.size() - 1);
+        while (slots_[place].key != key && slots_[place].key != kNoPair) place = (place + 1) & (size_ - 1);
         return place;
     }
 
     void reset(std::size_t expected) {
         int bits = 10;
-        while ((std::size_t{1} << bits) * 5 < expected * 8) ++bits;
-        slots_.assign(std::size_t{1} << bits, kFree);
+        while ((std::size_t{1} << bits) * 3 < expected * 4) ++bits;
+        size_ = std::size_t{1} << bits;
         shift_ = 64 - bits;
         used_ = 0;
+        pages_ = Pages(size_ * sizeof(PairSlot));
+        slots_ = static_cast<PairSlot*>(pages_.data());
+        std::uninitialized_fill_n(slots_, size_, kFree);
     }
 
     void grow() {
-        const std::vector<PairSlot> old = std::move(slots_);
-        reset(old.size());
+        const Pages old_pages = std::move(pages_);
+        const std::span<const PairSlot> old(slots_, size_);
+        reset(size_);
         for (const PairSlot& slot : old) {
             if (slot.key == kNoPair) continue;
             slots_[place_of(slot.key)] = slot;
@@ -93,7 +99,9 @@ class PairTable {
         }
     }
 
-    std::vector<PairSlot> slots_;
+    Pages pages_{0};
+    PairSlot* slots_ = nullptr;
+    std::size_t size_ = 0;
     std::size_t used_ = 0;
     int shift_ = 0;
 };

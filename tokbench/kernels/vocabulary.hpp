@@ -13,7 +13,9 @@ namespace tokbench {
 class Vocabulary {
    public:
     explicit Vocabulary(const MergeOptions& options)
-        : prefix_(options.prefix), longest_(options.max_token_length) {}
+        : prefix_(options.prefix), longest_(options.max_token_length) {
+        ids_.reserve(std::min<std::size_t>(options.vocab_size, 1 << 20));
+    }
 
     // The id of a token, a new one where there is none; `length` is in characters, prefix and suffix not counted.
     Token add(const std::string& token, std::size_t length) {
@@ -37,6 +39,7 @@ class Vocabulary {
         return !longest_ || lengths_[left] + lengths_[right] < std::max<std::size_t>(*longest_, 3);
     }
 
+    std::size_t length(Token token) const { return lengths_[token]; }
     std::size_t size() const { return tokens_.size(); }
 
     std::vector<std::string> tokens() const {
