@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tokbench.contracts import CountingPlan, Note, Progress, Report, Tally, WorkUnit
 from tokbench.counting.budget import Spill, Total
-from tokbench.counting.cache import Cache
+from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.cuts import holds
 from tokbench.counting.distinct import words_of_chunks, words_of_documents
@@ -44,8 +44,9 @@ class Counting:
         total = Total(self._plan.cut, self._share, spill)
         position = 0
         while position < len(self._units):
-            position += self._add_kept(position, total) or self._add_group(group, total, spill)
+            position += self._add_kept(kept, total) if kept else self._add_group(group, total, spill)
             group = self._group(position)
+            kept = self._cache.find(self._units[position:], self._plan.cut)
         return words_of_chunks(total.counters(), self._splitter, self._plan)
 
     def _group(self, position: int) -> Group:
@@ -72,11 +73,8 @@ class Counting:
             position += len(group.units)
             group = self._group(position)
 
-    def _add_kept(self, position: int, total: Total) -> int:
-        """Add the counts that are kept of the units from here on, and return of how many units they are."""
-        entry = self._cache.find(self._units[position:], self._plan.cut)
-        if entry is None:
-            return 0
+    def _add_kept(self, entry: Entry, total: Total) -> int:
+        """Add counts that were kept, and return of how many units they are."""
         total.add_run(entry.run)
         self.tally.add(entry.tally)
         self._report(Progress("counting", self.tally.bytes, None, "bytes"))
