@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,9 +20,6 @@ from tokbench.corpora.columns import cells_of
 from tokbench.corpora.paths import codec_of, shown
 from tokbench.corpora.streams import Content
 from tokbench.errors import CorpusError
-
-if TYPE_CHECKING:
-    from tokbench.corpora.table import Table
 
 WORD_FIRST = r"^(?P<word>.*\S)[ \t]+(?P<count>[0-9]+)[ \t]*$"
 COUNT_FIRST = r"^[ \t]*(?P<count>[0-9]+)[ \t](?P<word>.*\S.*)$"
@@ -36,7 +33,8 @@ NOT_AN_ENTRY, NO_COUNT, ZERO = "not a word and a count", "not a count", "count 0
 class Entries:
     """The entries of a file, in order; messages count them from 1."""
 
-    table: Table
+    table: Any
+    """The part `Table`, which reads by this module."""
     shown: str
     tally: Tally
     done: int = 0
@@ -101,7 +99,7 @@ def first_line(path: Path) -> str:
     return line.decode("utf-8", "replace").strip("\r\n")
 
 
-def order(cells: Sequence[str], table: Table, shown: str) -> tuple[str, ...]:
+def order(cells: Sequence[str], table: Any, shown: str) -> tuple[str, ...]:
     """Return the names of the columns by the cells of the first line; none where it is a header.
 
     ``["the", "27"] → (word, count)``, ``["27", "the"] → (count, word)``, ``["word", "count"] → ()``.

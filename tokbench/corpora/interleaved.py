@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from tokbench.corpora.stream import Mix
+from tokbench.corpora.source import Mix
 from tokbench.errors import CorpusError
 
 DRAWS = 1000

@@ -16,8 +16,7 @@ from datasets.iterable_dataset import ArrowExamplesIterable
 
 from tokbench.contracts import Tally, Unit
 from tokbench.corpora.interleaved import interleaved
-from tokbench.corpora.source import Source
-from tokbench.corpora.stream import Mix
+from tokbench.corpora.source import Mix, Source
 
 ROWS = 1000
 """Documents in a batch."""

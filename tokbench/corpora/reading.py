@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,15 +20,13 @@ from tokbench.corpora.paths import codec_of, shown
 from tokbench.corpora.streams import Content
 from tokbench.errors import CorpusError
 
-if TYPE_CHECKING:
-    from tokbench.corpora.files import Files
-
 
 @dataclass
 class Reading:
     """One file on its way to documents; counts what it leaves out in `tally`, and keeps the file's digest there."""
 
-    options: Files
+    options: Any
+    """The part `Files`, which reads by this module."""
     path: Path
     format: str
     columns: Sequence[str]

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import datasets
 import datasets.exceptions
@@ -16,9 +16,6 @@ import pyarrow as pa
 
 from tokbench.corpora.columns import roots
 from tokbench.errors import CorpusError
-
-if TYPE_CHECKING:
-    from tokbench.corpora.hub import Hub
 
 ROWS = 1000
 """Documents in a batch."""
@@ -28,7 +25,8 @@ ROWS = 1000
 class Remote:
     """A split of a dataset, with the builder that found its files."""
 
-    hub: Hub
+    hub: Any
+    """The part `Hub`, which reads by this module."""
     builder: Any
     stream: Any
 
@@ -60,7 +58,7 @@ class Remote:
 
 
 @functools.lru_cache(maxsize=8)
-def opened(hub: Hub) -> Remote:
+def opened(hub: Any) -> Remote:
     """Return the dataset, found once for all of its units; raises `CorpusError` where it is not there."""
     with said_clearly(hub):
         builder = datasets.load_dataset_builder(hub.dataset, hub.subset, revision=hub.revision)
@@ -68,7 +66,7 @@ def opened(hub: Hub) -> Remote:
 
 
 @contextlib.contextmanager
-def said_clearly(hub: Hub) -> Iterator[None]:
+def said_clearly(hub: Any) -> Iterator[None]:
     """Raise `CorpusError` for what `datasets` and the network raise."""
     try:
         yield
@@ -88,7 +86,7 @@ def said_clearly(hub: Hub) -> Iterator[None]:
         raise CorpusError(_unreadable(hub, error)) from error
 
 
-def _unknown(hub: Hub, said: str) -> str | None:
+def _unknown(hub: Any, said: str) -> str | None:
     """Return the sentence for a split or a subset that does not exist, with those that do."""
     for pattern, key in (
         (r"Bad split: .*Available splits: \[(.*)\]", "split"),
@@ -100,7 +98,7 @@ def _unknown(hub: Hub, said: str) -> str | None:
     return None
 
 
-def _unreadable(hub: Hub, error: Exception) -> str:
+def _unreadable(hub: Any, error: Exception) -> str:
     return f"{hub.title}: the data cannot be read ({type(error).__name__}: {_line(error)}); look at the dataset's page"
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tokbench.contracts import CorpusPart, MapPart, Tally, Unit
 from tokbench.errors import CorpusError
@@ -62,6 +62,23 @@ class SourceSettings:
     def ordered(self) -> bool:
         """Tell whether what is read depends on what was read before."""
         return bool(self.shuffle_buffer or self.skip or self.take is not None or self.max_bytes is not None)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How sources with weights are interleaved: the keys of `[mix]`.
+
+    stop: when the mix ends, in the words of `datasets`: when the first source is exhausted, when each was read whole
+        at least once (smaller ones again and again), or when each was read whole exactly once
+    seed: the seed for drawing the source of each document
+    """
+
+    stop: Literal["first_exhausted", "all_exhausted", "all_exhausted_without_replacement"] = "first_exhausted"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise ValueError("seed must not be negative")
 
 
 @dataclass(frozen=True)

@@ -6,35 +6,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tokbench.contracts import Tally, Unit, WorkUnit
+from tokbench.corpora.source import Mix, Source
 from tokbench.errors import CorpusError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tokbench.corpora.source import Source
 
 READING = 1
 """Raised when the same files begin to give other text, so that nothing that was kept is taken for it."""
-
-
-@dataclass(frozen=True)
-class Mix:
-    """How sources with weights are interleaved: the keys of `[mix]`.
-
-    stop: when the mix ends, in the words of `datasets`: when the first source is exhausted, when each was read whole
-        at least once (smaller ones again and again), or when each was read whole exactly once
-    seed: the seed for drawing the source of each document
-    """
-
-    stop: Literal["first_exhausted", "all_exhausted", "all_exhausted_without_replacement"] = "first_exhausted"
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise ValueError("seed must not be negative")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tokbench.corpora.stream import Mix
+from tokbench.corpora.source import Mix
 from tokbench.errors import Problem, RecipeError
 from tokbench.recipe import choices, overrides
 from tokbench.recipe.reader import Reader

@@ -13,8 +13,7 @@ from tokbench.recipe.toml import Places
 from tokbench.registry import OWN_PACKAGE, find
 
 if TYPE_CHECKING:
-    from tokbench.corpora.source import Source, SourceSettings
-    from tokbench.corpora.stream import Mix
+    from tokbench.corpora.source import Mix, Source, SourceSettings
 
 LISTS = {
     "normalizer": "normalizers",

@@ -18,8 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def recipe_schema() -> dict[str, Any]:
     """Return the schema; a part whose package is broken is completed by name, its options unchecked."""
-    from tokbench.corpora.source import SourceSettings
-    from tokbench.corpora.stream import Mix
+    from tokbench.corpora.source import Mix, SourceSettings
 
     definitions: dict[str, Any] = {"Token": _token(definitions={})}
     shared = _hoisted(options.schema(SourceSettings), definitions)["properties"]

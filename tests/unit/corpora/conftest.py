@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tokbench.contracts import CorpusPart, Tally
-from tokbench.corpora.source import Source, SourceSettings
-from tokbench.corpora.stream import Mix, texts, work_units
+from tokbench.corpora.source import Mix, Source, SourceSettings
+from tokbench.corpora.stream import texts, work_units
 
 Reader = Callable[..., list[str]]
 

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from tokbench.contracts import Tally
 from tokbench.corpora.files import Files
 from tokbench.corpora.python import from_python
-from tokbench.corpora.source import Source, SourceSettings
-from tokbench.corpora.stream import Mix, refuse_nothing, texts, work_units
+from tokbench.corpora.source import Mix, Source, SourceSettings
+from tokbench.corpora.stream import refuse_nothing, texts, work_units
 from tokbench.corpora.table import Table
 from tokbench.errors import CorpusError
 from tokbench.maps.mending import Replace, Strip
@@ -194,7 +194,7 @@ import json, re, sys
 from pathlib import Path
 from tokbench.contracts import Tally
 from tokbench.corpora.files import Files
-from tokbench.corpora.source import Source, SourceSettings
+from tokbench.corpora.source import Mix, Source, SourceSettings
 from tokbench.corpora.stream import work_units
 
 def peak(name, **table):
