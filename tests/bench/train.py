@@ -113,8 +113,9 @@ def measure(arguments: argparse.Namespace) -> Figures:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
     train = TRAINERS[arguments.worker](arguments)
     wall, cpu = time.perf_counter(), time.process_time()
-    result, phases = train()
+    spell, phases = train()
     figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
+    result = spell()
     # The last merges are left out: peers differ in whether bytes that do not occur are in the vocabulary.
     compared = result[: arguments.vocab_size - 512] if arguments.split == GPT2 else result
     digest = hashlib.sha256("\n".join(compared).encode()).hexdigest()
@@ -134,7 +135,9 @@ def peak_memory() -> float:
 
 # ---------------------------------------------------------------- the trainers: text file → merges
 
-Train = Callable[[], tuple[list[str], Figures]]
+Spell = Callable[[], list[str]]
+"""Writes what was trained as lines, so that it can be compared; not timed."""
+Train = Callable[[], tuple[Spell, Figures]]
 
 
 def tokenizer_of(split: str) -> Any:
@@ -159,10 +162,10 @@ def with_hf(arguments: argparse.Namespace) -> Train:
     kind = trainers.BpeTrainer if arguments.split == GPT2 else trainers.WordPieceTrainer
     trainer = kind(vocab_size=arguments.vocab_size, special_tokens=["[UNK]"], show_progress=False)
 
-    def train() -> tuple[list[str], Figures]:
+    def train() -> tuple[Spell, Figures]:
         with arguments.corpus.open(encoding="utf-8", newline="\n") as lines:
             tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
-        return spelled(tokenizer.model), {}
+        return lambda: spelled(tokenizer.model), {}
 
     return train
 
@@ -209,12 +212,12 @@ def with_tokbench(arguments: argparse.Namespace) -> Train:
     trainer = BPETrainer if arguments.split == GPT2 else WordPieceTrainer
     plan = CountingPlan(tokenizer_of(arguments.split).to_str(), "space", arguments.threads)
 
-    def train() -> tuple[list[str], Figures]:
+    def train() -> tuple[Spell, Figures]:
         begun = time.process_time()
         words, _ = Local().count([Lines(arguments.corpus)], plan, silent)
         counted = time.process_time()
         model = trainer(vocab_size=arguments.vocab_size).train(words, Part(), ["[UNK]"], silent)
-        return spelled(model), {"counting": counted - begun, "merging": time.process_time() - counted}
+        return lambda: spelled(model), {"counting": counted - begun, "merging": time.process_time() - counted}
 
     return train
 
@@ -223,11 +226,11 @@ def with_gigatoken(arguments: argparse.Namespace) -> Train:
     """Gigatoken, which takes the file, documents between line ends."""
     import gigatoken
 
-    def train() -> tuple[list[str], Figures]:
+    def train() -> tuple[Spell, Figures]:
         source = gigatoken.TextFileSource([str(arguments.corpus)], separator=b"\n")
         _, merges = gigatoken.train_bpe(source, arguments.vocab_size, ["[UNK]"], tie_breaking="huggingface")
         letters = byte_letters()
-        return [" ".join("".join(letters[byte] for byte in token) for token in pair) for pair in merges], {}
+        return lambda: [" ".join("".join(letters[byte] for byte in token) for token in pair) for pair in merges], {}
 
     return train
 
@@ -243,7 +246,7 @@ def with_gigabpe(arguments: argparse.Namespace) -> Train:
     """Gigabpe, which takes the file, a document a line."""
     import gigabpe
 
-    def train() -> tuple[list[str], Figures]:
+    def train() -> tuple[Spell, Figures]:
         _, merges = gigabpe.train_bpe(
             [str(arguments.corpus)],
             arguments.vocab_size,
@@ -251,7 +254,7 @@ def with_gigabpe(arguments: argparse.Namespace) -> Train:
             pretokenizer="bytelevel",
             threads=arguments.threads,
         )
-        return [" ".join(pair) for pair in merges], {}
+        return lambda: [" ".join(pair) for pair in merges], {}
 
     return train
 

@@ -70,7 +70,7 @@ def learn_merges(
     tokens, merges = _kernels.learn_merges(
         offsets,
         text,
-        words.counts.to_numpy(),
+        numbers(words.counts),
         report,
         vocab_size=options.vocab_size,
         reserved=list(options.reserved),
@@ -94,3 +94,11 @@ def _text_of(words: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDA
         np.frombuffer(offsets, np.int64)[first : first + len(words) + 1] if offsets else np.zeros(1, np.int64),
         np.frombuffer(text, np.uint8) if text else np.zeros(0, np.uint8),
     )
+
+
+def numbers(counts: pa.Int64Array) -> npt.NDArray[np.int64]:
+    """Return the values of an array without nulls, shape (n,); Arrow's own `to_numpy` would import pandas."""
+    _, values = counts.buffers()
+    if not values:
+        return np.zeros(0, np.int64)
+    return np.frombuffer(values, np.int64)[counts.offset : counts.offset + len(counts)]

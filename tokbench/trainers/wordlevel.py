@@ -10,6 +10,7 @@ import numpy as np
 from tokenizers import models
 
 from tokbench.contracts import Report
+from tokbench.kernels.training import numbers
 from tokbench.trainers import checks
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class WordLevelTrainer:
 
     def _tokens(self, words: WordCounts, reserved: list[str]) -> list[str]:
         """Return reserved tokens and words by id: ``b 2, a 2, c 3 → [UNK], c, a, b``."""
+        counts = numbers(words.counts)
         # Words come sorted, and a stable sort keeps them so where counts are equal.
-        order = np.argsort(-words.counts.to_numpy(), kind="stable")
-        frequent = order[words.counts.to_numpy()[order] >= self.min_frequency]
-        best = words.words.take(frequent[: self.vocab_size]).to_pylist()
+        order = np.argsort(-counts, kind="stable")[: self.vocab_size]
+        best = [words.words[index].as_py() for index in order.tolist() if counts[index] >= self.min_frequency]
         return list(dict.fromkeys([*reserved, *best]))[: self.vocab_size]
