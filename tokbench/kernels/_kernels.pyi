@@ -84,3 +84,20 @@ def learn_merges(
     by_likelihood: bool,
     first_threshold: int = 0,
 ) -> tuple[list[str], list[tuple[int, int]]]: ...
+def learn_unigram(
+    offsets: npt.NDArray[np.int64],
+    text: npt.NDArray[np.uint8],
+    counts: npt.NDArray[np.int64],
+    report: Callable[[int], None],
+    *,
+    vocab_size: int,
+    reserved: list[str],
+    user_defined: list[str],
+    seed_size: int,
+    shrinking_factor: float,
+    max_piece_length: int,
+    n_sub_iterations: int,
+    character_coverage: float,
+    initial_alphabet: list[int],
+    threads: int,
+) -> tuple[list[int], list[str], list[float]]: ...

@@ -6,8 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <chrono>
-
+#include "python_words.hpp"
 #include "training.hpp"
 
 namespace nb = nanobind;
@@ -18,39 +17,9 @@ using tokbench::Merges;
 using tokbench::MergeOptions;
 using tokbench::WordsView;
 
-template <class Value>
-using Array = nb::ndarray<const Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
-// Takes the interpreter lock every 50 ms, to report progress and to let Ctrl-C through.
-class PythonWatch : public tokbench::Watch {
-   public:
-    explicit PythonWatch(nb::object report) : report_(std::move(report)) {}
-
-    void look(std::size_t tokens) override {
-        const auto now = std::chrono::steady_clock::now();
-        if (now < next_) return;
-        nb::gil_scoped_acquire lock;
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
-        report_(tokens);
-        next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
-    }
-
-   private:
-    nb::object report_;
-    std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now();
-};
-
-WordsView view(const Array<std::int64_t>& offsets, const Array<std::uint8_t>& text, const Array<std::int64_t>& counts) {
-    if (offsets.shape(0) != counts.shape(0) + 1) throw nb::value_error("offsets must be one longer than counts");
-    const std::int64_t* first = offsets.data();
-    for (std::size_t i = 0; i < counts.shape(0); ++i) {
-        if (first[i] < 0 || first[i] > first[i + 1]) throw nb::value_error("offsets must not fall");
-        if (counts.data()[i] < 1) throw nb::value_error("counts must be at least 1");
-    }
-    if (first[counts.shape(0)] > static_cast<std::int64_t>(text.shape(0)))
-        throw nb::value_error("offsets must not pass the end of the text");
-    return {first, reinterpret_cast<const char*>(text.data()), counts.data(), counts.shape(0)};
-}
+using tokbench::Array;
+using tokbench::PythonWatch;
+using tokbench::view;
 
 nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint8_t>& text,
                        const Array<std::int64_t>& counts, nb::object report, std::size_t vocab_size,

@@ -5,9 +5,11 @@ namespace nb = nanobind;
 
 void bind_counting(nb::module_ &module);
 void bind_training(nb::module_ &module);
+void bind_unigram(nb::module_ &module);
 
 NB_MODULE(_kernels, module) {
     module.doc() = "The compiled core of tokbench; import tokbench.kernels, not this.";
     bind_counting(module);
     bind_training(module);
+    bind_unigram(module);
 }

@@ -66,7 +66,7 @@ def learn_merges(
     """
     from tokbench.kernels import _kernels
 
-    offsets, text = _text_of(words.words)
+    offsets, text = text_of(words.words)
     tokens, merges = _kernels.learn_merges(
         offsets,
         text,
@@ -86,7 +86,7 @@ def learn_merges(
     return Merges(tokens, merges)
 
 
-def _text_of(words: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+def text_of(words: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """Return the offsets, shape (n + 1,), and the UTF-8 bytes of an array, without copying."""
     _, offsets, text = words.buffers()
     first = words.offset

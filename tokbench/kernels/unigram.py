@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tokbench.kernels.training import text_of
+
+if TYPE_CHECKING:
+    from tokbench.counting.words import WordCounts
 
 LEAST_COUNT = 2
 """How often a string must occur to be a seed."""
-MOST_CHARACTERS = 2**55
-"""Characters of all words, each as often as it occurs, that can be counted exactly."""
+MOST_THREADS = 16
+"""Each thread holds a number for every piece."""
 LONGEST_PIECE = 127
 """The most that `max_piece_length` may be."""
 
@@ -46,3 +54,53 @@ class Pieces:
     """Natural logarithms of probabilities, but for reserved and user-defined tokens."""
     characters: int
     """How many characters are kept."""
+
+
+def learn_unigram(
+    words: WordCounts, options: UnigramOptions, report: Callable[[int], None], threads: int | None = None
+) -> Pieces:
+    """Return the vocabulary that the words make, as `reference.learn_unigram` does, from the compiled core.
+
+    `report` is given the number of pieces that are left, some twenty times a second, 0 before there are any. Ctrl-C
+    is honored as often. `threads` is as many as there are processors, and never changes the result. Raises
+    `ValueError` where the words are not UTF-8, hold 2⁵⁵ characters or more in all, or make 2²⁴ seeds or more.
+    """
+    from tokbench.kernels import _kernels
+
+    offsets, text = text_of(words.words)
+    alphabet, pieces, scores = _kernels.learn_unigram(
+        offsets,
+        text,
+        words.counts.to_numpy(),
+        report,
+        vocab_size=options.vocab_size,
+        reserved=list(options.reserved),
+        user_defined=list(options.user_defined),
+        seed_size=options.seed_size,
+        shrinking_factor=options.shrinking_factor,
+        max_piece_length=options.max_piece_length,
+        n_sub_iterations=options.n_sub_iterations,
+        character_coverage=options.character_coverage,
+        initial_alphabet=[ord(character) for character in options.initial_alphabet],
+        threads=threads or min(os.cpu_count() or 1, MOST_THREADS),
+    )
+    return numbered(options, map(chr, alphabet), dict(zip(pieces, scores, strict=True)))
+
+
+def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str, float]) -> Pieces:
+    """Give ids and scores: fixed tokens first, then the learned pieces by score, equal scores by code point.
+
+    Characters that the texts lack get the lowest score. A reserved token scores so low that any other spelling of it
+    is likelier; a user-defined piece so high that no spelling that splits it is.
+    """
+    characters = set(alphabet)
+    lowest = min([-1.0, *learned.values()])
+    learned = dict.fromkeys(characters, lowest) | learned
+    never = lowest * (1 + max(map(len, options.reserved), default=0))
+    always = -2.0 * lowest * options.max_piece_length
+    reserved = {token: learned.get(token, never) for token in options.reserved}
+    defined = {piece: always * len(piece) for piece in options.user_defined if piece not in reserved}
+    fixed = reserved | defined
+    rest = sorted(learned.keys() - fixed.keys(), key=lambda piece: (-learned[piece], piece))
+    scores = fixed | {piece: learned[piece] for piece in rest}
+    return Pieces(list(scores), list(scores.values()), len(characters))

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tokenizers import models
 
-from tokbench.contracts import Report
+from tokbench.contracts import Progress, Report
 from tokbench.errors import TrainingError
-from tokbench.kernels import reference
-from tokbench.kernels.unigram import LONGEST_PIECE, Pieces, UnigramOptions
+from tokbench.kernels.unigram import LONGEST_PIECE, Pieces, UnigramOptions, learn_unigram
 from tokbench.trainers import checks
 
 if TYPE_CHECKING:
@@ -91,7 +90,12 @@ class UnigramTrainer:
             character_coverage=self.character_coverage,
             initial_alphabet=checks.initial_characters(self.initial_alphabet),
         )
-        trained = reference.learn_unigram(words, options)
+        try:
+            trained = learn_unigram(
+                words, options, lambda pieces: report(Progress("train", pieces, None, "pieces left"))
+            )
+        except ValueError as error:
+            raise TrainingError(f"trainer: {error}") from error
         size = len(trained.tokens)
         if size > self.vocab_size:
             fixed = size - trained.characters

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 STEP = 512
-SMALL = 2.0**-256
+SMALL = 2.0**-400
 
 
 @dataclass

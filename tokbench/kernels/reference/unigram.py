@@ -16,12 +16,11 @@ scores by code point.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 
 from tokbench.kernels.reference.lattice import Model, add_expected, likeliest
 from tokbench.kernels.reference.numbers import digamma, exponential, logarithm
 from tokbench.kernels.reference.seeds import Stretch, covered, seeds, stretches
-from tokbench.kernels.unigram import Pieces, UnigramOptions
+from tokbench.kernels.unigram import Pieces, UnigramOptions, numbered
 
 FINEST = 32
 """Bits of the fraction in which expected counts are held, at most."""
@@ -37,38 +36,19 @@ def learn_unigram(words: Iterable[tuple[str, int]], options: UnigramOptions) -> 
     """
     words = list(words)
     alphabet = covered(words, options)
-    fixed = list(dict.fromkeys([*options.reserved, *options.user_defined]))
-    size = options.vocab_size - len(fixed) + len(alphabet.intersection(fixed))
+    fixed = {*options.reserved, *options.user_defined}
+    size = options.vocab_size - len(fixed - alphabet)
     if size < len(alphabet):
-        tokens = [*fixed, *sorted(alphabet.difference(fixed))]
-        return Pieces(tokens, [0.0] * len(tokens), len(alphabet))
+        return numbered(options, alphabet, {})
     texts = list(stretches(words, alphabet, options.user_defined))
-    absent = alphabet.difference(chain.from_iterable(text for text, _ in texts))
-    learned = train(texts, size - len(absent), options)
-    lowest = min(learned.values(), default=-1.0)
-    learned |= dict.fromkeys(absent, lowest)
-    return number(fixed, learned, options, len(alphabet))
-
-
-def number(fixed: list[str], learned: dict[str, float], options: UnigramOptions, characters: int) -> Pieces:
-    """Give ids and scores: fixed tokens first, then the learned pieces by score.
-
-    A reserved token scores so low that any other spelling of it is likelier; a user-defined piece so high that no
-    spelling that splits it is.
-    """
-    lowest = min(-1.0, *learned.values())
-    never = lowest * (1 + max(map(len, options.reserved), default=0))
-    always = -2.0 * lowest * options.max_piece_length
-    scores = dict.fromkeys(options.reserved, never)
-    scores |= {piece: always * len(piece) for piece in options.user_defined if piece not in scores}
-    scores |= {token: learned[token] for token in options.reserved if token in learned}
-    rest = sorted(learned.keys() - scores.keys(), key=lambda piece: (-learned[piece], piece))
-    tokens = [*fixed, *rest]
-    return Pieces(tokens, [scores[token] if token in scores else learned[token] for token in tokens], characters)
+    absent = alphabet.difference(*(text for text, _ in texts))
+    return numbered(options, alphabet, train(texts, size - len(absent), options))
 
 
 def train(texts: list[Stretch], size: int, options: UnigramOptions) -> dict[str, float]:
     """Return `size` pieces, or as many as the texts make, with their scores."""
+    if not texts:
+        return {}
     weighted = seeds(texts, options)
     total = float(sum(weight for _, weight in weighted))
     model = Model([piece for piece, _ in weighted], [], [float(weight) / total for _, weight in weighted])

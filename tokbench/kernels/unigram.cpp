@@ -1,0 +1,196 @@
+#include "unigram.hpp"
+
+#include <bit>
+#include <unordered_set>
+
+#include "parallel.hpp"
+#include "unigram_numbers.hpp"
+#include "unigram_seeding.hpp"
+#include "utf8.hpp"
+
+namespace tokbench {
+namespace {
+
+constexpr int kFinest = 32;               // FINEST of reference/unigram.py
+constexpr double kLeastExpected = 0.5;    // LEAST_EXPECTED of reference/unigram.py
+
+using Counts = std::vector<std::int64_t>;
+
+class Trainer {
+   public:
+    Trainer(Seeds seeds, std::size_t size, const UnigramOptions& options, Watch& watch)
+        : seeds_(std::move(seeds)), model_(std::move(seeds_.model)), size_(size), options_(options), watch_(watch) {
+        const auto total = static_cast<std::uint64_t>(seeds_.lattices.total);
+        bits_ = std::min(kFinest, 62 - static_cast<int>(std::bit_width(total)));
+        for (std::size_t i = 0; i < options.threads; ++i)
+            spellers_.emplace_back(seeds_.lattices.ends, seeds_.lattices.counts);
+    }
+
+    void train() {
+        const std::size_t enough = size_ * 11 / 10;
+        while (true) {
+            for (std::size_t i = 0; i < options_.n_sub_iterations; ++i) maximize(expected());
+            if (model_.size() <= enough) return;
+            const double share = static_cast<double>(model_.size()) * options_.shrinking_factor;
+            prune(std::max(enough, static_cast<std::size_t>(share)));
+        }
+    }
+
+    // The characters and the pieces of the highest scores.
+    void cut(LearnedPieces& result) const {
+        std::vector<PieceId> order = ids_from(0);
+        const auto begin = order.begin() + static_cast<std::ptrdiff_t>(characters());
+        std::stable_sort(begin, order.end(),
+                         [&](PieceId left, PieceId right) { return model_.scores[left] > model_.scores[right]; });
+        order.resize(std::min(order.size(), size_));
+        for (const PieceId id : order) {
+            result.pieces.push_back(seeds_.spelled(model_.origins[id]));
+            result.scores.push_back(model_.scores[id]);
+        }
+    }
+
+   private:
+    // Characters are the first pieces, and stay.
+    std::size_t characters() const { return seeds_.characters; }
+
+    std::vector<PieceId> ids_from(std::size_t first) const {
+        std::vector<PieceId> ids(model_.size() - first);
+        for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<PieceId>(first + i);
+        return ids;
+    }
+
+    template <class Work>
+    void each_block(Work work) {
+        in_parallel(seeds_.lattices.blocks.size(), options_.threads, watch_, model_.size(),
+                    [&](std::size_t block, std::size_t worker) { work(seeds_.lattices.blocks[block], worker); });
+    }
+
+    // What `add(block, speller, counts)` adds up over all blocks; blocks catch up with pieces that were dropped.
+    template <class Add>
+    Counts summed(Add add) {
+        std::vector<Counts> counts(options_.threads);
+        each_block([&](const Block& block, std::size_t worker) {
+            if (counts[worker].empty()) counts[worker].assign(model_.size(), 0);
+            if (!renamed_.empty()) rename(block, renamed_);
+            add(block, spellers_[worker], counts[worker]);
+        });
+        renamed_ = {};
+        Counts sum(model_.size(), 0);
+        for (const Counts& part : counts)
+            for (std::size_t i = 0; i < part.size(); ++i) sum[i] += part[i];
+        return sum;
+    }
+
+    Counts expected() {
+        return summed([&](const Block& block, Speller& speller, Counts& counts) {
+            speller.add_expected(block, model_, bits_, counts);
+        });
+    }
+
+    void maximize(Counts counts) {
+        const auto least = static_cast<std::int64_t>(std::ldexp(kLeastExpected, bits_));
+        std::vector<bool> kept(model_.size());
+        std::size_t number = 0;
+        for (PieceId id = 0; id < model_.size(); ++id) number += kept[id] = id < characters() || counts[id] >= least;
+        if (number < size_) {
+            std::vector<PieceId> others = ids_from(characters());
+            std::erase_if(others, [&](PieceId id) { return kept[id]; });
+            std::stable_sort(others.begin(), others.end(),
+                             [&](PieceId left, PieceId right) { return counts[left] > counts[right]; });
+            for (std::size_t i = 0; i < others.size() && number < size_; ++i, ++number) kept[others[i]] = true;
+        }
+        std::int64_t sum = 0;
+        std::size_t next = 0;
+        for (PieceId id = 0; id < kept.size(); ++id)
+            if (kept[id]) sum += counts[next++] = std::max(counts[id], least);
+        drop(kept);
+        const double unit = std::ldexp(1.0, bits_);
+        const double whole = digamma(static_cast<double>(sum) / unit);
+        model_.scores.resize(model_.size());
+        for (PieceId id = 0; id < model_.size(); ++id) {
+            model_.scores[id] = digamma(static_cast<double>(counts[id]) / unit) - whole;
+            model_.chances[id] = exponential(model_.scores[id]);
+        }
+    }
+
+    void prune(std::size_t most) {
+        const Counts used = summed([&](const Block& block, Speller& speller, Counts& counts) {
+            speller.add_used(block, model_, counts);
+        });
+        std::vector<double> losses(model_.size());
+        std::vector<std::uint8_t> missed(model_.size(), 0);
+        std::int64_t total = 0;
+        for (const std::int64_t count : used) total += count;
+        each_block([&](const Block& block, std::size_t worker) {
+            spellers_[worker].each_other(block, model_, [&](PieceId id, double score, const auto& spelled) {
+                if (used[id] == 0 || score > model_.scores[id]) return;
+                missed[id] = 1;
+                losses[id] = loss(used, static_cast<double>(total), id, spelled);
+            });
+        });
+        keep_most_missed(missed, losses, most);
+    }
+
+    static double loss(const Counts& used, double total, PieceId id, const std::vector<PieceId>& instead) {
+        const auto count = static_cast<double>(used[id]);
+        const double with_it = logarithm(count) - logarithm(total);
+        const double total_without = logarithm(total + count * static_cast<double>(instead.size() - 1));
+        double without_it = 0.0;
+        for (const PieceId other : instead)
+            without_it += logarithm(static_cast<double>(used[other]) + count) - total_without;
+        return count * (with_it - without_it);
+    }
+
+    void keep_most_missed(const std::vector<std::uint8_t>& missed, const std::vector<double>& losses, std::size_t most) {
+        std::vector<PieceId> order = ids_from(characters());
+        std::stable_sort(order.begin(), order.end(), [&](PieceId left, PieceId right) {
+            if (missed[left] != missed[right]) return missed[left] > missed[right];
+            return missed[left] && losses[left] > losses[right];
+        });
+        const auto of_use = static_cast<std::size_t>(std::count(missed.begin(), missed.end(), 1));
+        const std::size_t number = std::max(std::min(of_use, most - characters()), size_ - characters());
+        std::vector<bool> kept(model_.size());
+        for (PieceId id = 0; id < characters(); ++id) kept[id] = true;
+        for (std::size_t i = 0; i < std::min(number, order.size()); ++i) kept[order[i]] = true;
+        drop(kept);
+    }
+
+    void drop(const std::vector<bool>& kept) { renamed_ = keep(model_, kept); }
+
+    Seeds seeds_;
+    Model model_;
+    std::size_t size_;
+    const UnigramOptions& options_;
+    Watch& watch_;
+    int bits_ = 0;
+    std::vector<Speller> spellers_;
+    std::vector<PieceId> renamed_;  // what blocks have yet to catch up with
+};
+
+// How many pieces are to be learned, characters included, or none where there is no room for the characters.
+std::optional<std::size_t> learned_size(const UnigramOptions& options, const std::vector<char32_t>& alphabet) {
+    std::unordered_set<std::string> fixed(options.reserved.begin(), options.reserved.end());
+    fixed.insert(options.user_defined.begin(), options.user_defined.end());
+    std::size_t shared = 0;
+    for (const char32_t point : alphabet) shared += fixed.contains(write_code_point(point));
+    if (options.vocab_size + shared < fixed.size() + alphabet.size()) return std::nullopt;
+    return options.vocab_size + shared - fixed.size();
+}
+
+}  // namespace
+
+LearnedPieces learn_unigram(const WordsView& words, const UnigramOptions& options, Watch& watch) {
+    LearnedPieces result;
+    result.alphabet = covered(words, options, watch);
+    const std::optional<std::size_t> size = learned_size(options, result.alphabet);
+    if (!size) return result;
+    Texts texts = cut_texts(words, result.alphabet, options, watch);
+    if (texts.ends.empty()) return result;
+    const std::size_t absent = result.alphabet.size() - (texts.characters.size() - 1);
+    Trainer trainer(find_seeds(std::move(texts), options, watch), *size - absent, options, watch);
+    trainer.train();
+    trainer.cut(result);
+    return result;
+}
+
+}  // namespace tokbench

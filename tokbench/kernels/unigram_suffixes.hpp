@@ -1,0 +1,28 @@
+// The suffixes of the texts, sorted, and the strings that stand out among them: a suffix array with intervals.
+//
+// Suffixes are sorted and compared only as far as pieces are long, by their first symbol first: each such bucket is
+// sorted on its own, by as many symbols at a time as 64 bits hold.
+#pragma once
+
+#include "unigram_texts.hpp"
+
+namespace tokbench {
+
+// A string that occurs at `places[left]` … `places[right - 1]` of Suffixes. Its weight is count times length.
+struct Candidate {
+    std::uint64_t weight;
+    Position left, right;
+    std::uint32_t length;
+};
+
+struct Suffixes {
+    std::vector<Position> places;   // of all suffixes of two symbols or more, sorted
+    std::vector<Position> buckets;  // where those of each first symbol begin, and the end
+};
+
+// Sort the suffixes, and return the `most` candidates of the highest weight, equal weights by code point: strings of
+// two symbols and more that occur twice or more, and end a text or are followed by two different symbols.
+std::vector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
+                                       Suffixes& suffixes, Watch& watch);
+
+}  // namespace tokbench
