@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tokbench.contracts import Cut
 
-TRAINERS = {"bpe": "bpe", "wordpiece": "wordpiece", "unigram": "hf-unigram", "wordlevel": "wordlevel"}
+TRAINERS = {"bpe": "bpe", "wordpiece": "wordpiece", "unigram": "unigram", "wordlevel": "wordlevel"}
 """The trainer of each model, where the recipe names none."""
 
 
