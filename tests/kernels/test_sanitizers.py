@@ -39,9 +39,8 @@ def test_kernels_under_sanitizers(tmp_path: Path) -> None:
 
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "tokbench", copy / "tokbench", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
-    shutil.copytree(ROOT / "tests" / "kernels", copy / "tests" / "kernels")
-    for settings in ("pyproject.toml", "tests/conftest.py"):
-        shutil.copy(ROOT / settings, copy / settings)
+    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
     for module in build.glob("_kernels*.so"):
         shutil.copy(module, copy / "tokbench" / "kernels")
     environment = {

@@ -1,5 +1,7 @@
 """Parts are found by kind and name; a package's faults stay with whoever names its part."""
 
+import sys
+
 import pytest
 
 from tokbench import registry
@@ -22,6 +24,8 @@ def installed(monkeypatch, tmp_path):
 
     yield install
     registry._scan.cache_clear()
+    for name in [name for name, module in sys.modules.items() if str(tmp_path) in str(getattr(module, "__file__", ""))]:
+        del sys.modules[name]
 
 
 def test_a_plugin_is_found_and_loaded(installed):
