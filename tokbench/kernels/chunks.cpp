@@ -65,7 +65,8 @@ void ChunkCounter::add_counted(const Texts<std::int64_t> &chunks, const Byte *fl
 
 bool ChunkCounter::add_document(Span document, const Byte *readable, std::int64_t weight, const Poll &poll) {
     each_chunk(document, readable, where_, [&](Span chunk, bool first) {
-        add_chunk(chunk, readable, first, weight);
+        add_chunk(chunk, readable, first);
+        if (waiting_ == pending_.size()) settle(weight);
         unpolled_ += chunk.size();
         if (unpolled_ >= kPollBytes) {
             unpolled_ = 0;
@@ -76,29 +77,25 @@ bool ChunkCounter::add_document(Span document, const Byte *readable, std::int64_
     return valid_;
 }
 
-void ChunkCounter::add_chunk(Span chunk, const Byte *readable, bool first, std::int64_t weight) {
-    if (chunk.size() > Key::kShort) {
-        if (table_.add_long(chunk, first, CountTable::hash_long(chunk), weight)) {
-            valid_ &= invalid_utf8(chunk) == chunk.end;
-        }
-        return;
-    }
+void ChunkCounter::add_chunk(Span chunk, const Byte *readable, bool first) {
     Pending &next = pending_[waiting_++];
-    next.key = readable - chunk.begin >= 16 ? Key::of_readable(chunk, first) : Key::of_short(chunk, first);
-    next.hash = next.key.hash();
+    if (chunk.size() > Key::kShort) {
+        next = {{}, CountTable::hash_long(chunk), chunk, first};
+    } else {
+        next.key = readable - chunk.begin >= 16 ? Key::of_readable(chunk, first) : Key::of_short(chunk, first);
+        next.hash = next.key.hash();
+        next.chunk = chunk;
+    }
     table_.prefetch(next.hash);
-    if (waiting_ == pending_.size()) settle(weight);
 }
 
 // A chunk ends where a character ends in valid text, so looking at each distinct chunk once finds all that is not.
 void ChunkCounter::settle(std::int64_t weight) {
     for (std::size_t index = 0; index < waiting_; ++index) {
-        const auto &[key, hash] = pending_[index];
-        if (table_.add_short(key, hash, weight)) {
-            Byte bytes[16];
-            const Span chunk = table_.bytes_of(key, bytes);
-            valid_ &= invalid_utf8(chunk) == chunk.end;
-        }
+        const Pending &next = pending_[index];
+        const bool is_new = next.key.used() ? table_.add_short(next.key, next.hash, weight)
+                                            : table_.add_long(next.chunk, next.first, next.hash, weight);
+        if (is_new) valid_ &= invalid_utf8(next.chunk) == next.chunk.end;
     }
     waiting_ = 0;
 }

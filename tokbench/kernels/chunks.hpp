@@ -42,14 +42,17 @@ class ChunkCounter {
     void absorb(ChunkCounter &other) { table_.absorb(other.table_); }
 
   private:
+    // A lookup; the key of a long chunk is made when it is new.
     struct Pending {
         Key key;
         std::uint64_t hash;
+        Span chunk;
+        bool first;
     };
 
     // Returns whether all that is new in the document is UTF-8.
     bool add_document(Span document, const Byte *readable, std::int64_t weight, const Poll &poll);
-    void add_chunk(Span chunk, const Byte *readable, bool first, std::int64_t weight);
+    void add_chunk(Span chunk, const Byte *readable, bool first);
     void settle(std::int64_t weight);
 
     static constexpr std::uint64_t kSpread = 0xD6E8FEB86659FD93;

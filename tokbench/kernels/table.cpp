@@ -90,7 +90,7 @@ CountTable::Entry &CountTable::insert(Entry &slot, const Key &key, std::uint64_t
 }
 
 void CountTable::grow() {
-    std::vector<Entry> old(entries_.empty() ? 1024 : entries_.size() * 2);
+    decltype(entries_) old(entries_.empty() ? 1024 : entries_.size() * 2);
     old.swap(entries_);
     shift_ = 64 - __builtin_ctzll(entries_.size());
     const std::size_t mask = entries_.size() - 1;

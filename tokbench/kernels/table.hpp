@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "large_pages.hpp"
 #include "text.hpp"
 
 namespace tokbench {
@@ -134,21 +135,21 @@ class CountTable {
         }
     }
     Span bytes_of(const Key &key, Byte (&inline_bytes)[16]) const;
+    void prefetch_bytes(const Key &key) const {
+        if (key.is_long()) arena_.prefetch(key.high & kPlace);
+    }
 
     static std::uint64_t hash_long(Span bytes);
 
   private:
-    static constexpr std::size_t kAhead = 8;
+    static constexpr std::size_t kAhead = 32;
     static constexpr std::uint64_t kPlace = (1ull << 56) - 1;
 
-    void prefetch_bytes(const Key &key) const {
-        if (key.is_long()) arena_.prefetch(key.high & kPlace);
-    }
     std::size_t place(std::uint64_t hash) const { return (hash * spread_) >> shift_; }
     Entry &insert(Entry &slot, const Key &key, std::uint64_t hash);
     void grow();
 
-    std::vector<Entry> entries_;
+    std::vector<Entry, LargePages<Entry>> entries_;
     Arena arena_;
     std::size_t size_ = 0;
     int shift_ = 64;

@@ -72,7 +72,8 @@ void WordCounter::absorb(WordCounter &other) {
 void WordCounter::add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count) {
     CountingSink sink(*this, count);
     if (!first || !needs_prefix(text, pipeline.prefix)) return split_all(pipeline.splits, text, sink);
-    const std::string prefixed = " " + std::string(view(text));
+    std::string prefixed(1, ' ');
+    prefixed.append(view(text));
     split_all(pipeline.splits, span(prefixed), sink);
 }
 
