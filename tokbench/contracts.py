@@ -179,11 +179,13 @@ class Unit:
 
     `name` is shown in messages and is the same on every machine; `fingerprint` changes when the text may have
     changed, and is empty where nobody can tell, so that nothing is kept; `handle` is the part's own and can be pickled.
+    `size` is what `Tally.stored` grows by when all of it is read, where the part can tell.
     """
 
     name: str
     fingerprint: str
     handle: Any = None
+    size: int | None = None
 
 
 @dataclass
@@ -192,6 +194,8 @@ class Tally:
 
     documents: int = 0
     bytes: int = 0
+    stored: int = field(default=0, compare=False)
+    """Bytes read as they are stored, compressed or not: with the units' sizes, how far the reading is."""
     replaced: int = 0
     """Documents in which something that is not text became U+FFFD, as the recipe asked."""
     skipped: dict[str, int] = field(default_factory=dict)
@@ -216,6 +220,7 @@ class Tally:
         """Add what another part of the work read."""
         self.documents += other.documents
         self.bytes += other.bytes
+        self.stored += other.stored
         self.replaced += other.replaced
         for reason, documents in other.skipped.items():
             self.skip(reason, documents)
@@ -261,6 +266,10 @@ class WorkUnit(Protocol):
     @property
     def fingerprint(self) -> str:
         """Return what changes when the text may have changed."""
+
+    @property
+    def size(self) -> int | None:
+        """Return how much `Tally.stored` grows by when all of it is read; None where nobody can tell."""
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield batches of `text` (large_string), and `count` (int64) where rows are weighted; adds to `tally`."""

@@ -57,6 +57,7 @@ class ArrowFile:
 
     name: str
     fingerprint: str = "benchmark"
+    size: int | None = None
 
     def read(self, tally: Any) -> Iterator[pa.RecordBatch]:
         """Yield its batches."""

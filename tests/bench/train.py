@@ -183,6 +183,7 @@ class Lines:
     path: Path
     name: str = "text.txt"
     fingerprint: str = ""
+    size: int | None = None
 
     def read(self, tally: Any) -> Iterator[Any]:
         """Yield batches of lines."""

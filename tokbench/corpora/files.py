@@ -62,7 +62,7 @@ class Files:
             names = ", ".join(shown(path) for path in found[:3])
             raise CorpusError(f"{names}{', …' if len(found) > 3 else ''}: empty; there is no text to train on")
         named = zip(short_names(found), found, handles, strict=True)
-        return [Unit(name, _identity(path), handle) for name, path, handle in named]
+        return [Unit(name, _identity(path), handle, path.stat().st_size) for name, path, handle in named]
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the documents of a file."""

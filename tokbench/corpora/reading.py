@@ -35,9 +35,13 @@ class Reading:
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Yield the documents; when they all are read, the sha256 of the file is `tally.digests[name]`."""
         self._content = self._start()
+        before = self.tally.stored
         try:
-            yield from self._documents()
+            for batch in self._documents():
+                self.tally.stored = before + self._content.position
+                yield batch
             self.tally.digests[name] = self._content.digest()
+            self.tally.stored = before + self._content.position
         finally:
             self._content.close()
 

@@ -61,7 +61,12 @@ class SourceSettings:
     @property
     def ordered(self) -> bool:
         """Tell whether what is read depends on what was read before."""
-        return bool(self.shuffle_buffer or self.skip or self.take is not None or self.max_bytes is not None)
+        return bool(self.shuffle_buffer or self.skip or self.limited)
+
+    @property
+    def limited(self) -> bool:
+        """Tell whether reading may stop before the end."""
+        return self.take is not None or self.max_bytes is not None
 
 
 @dataclass(frozen=True)

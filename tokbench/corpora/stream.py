@@ -29,6 +29,11 @@ class WholeUnit:
     source: Source
     unit: Unit
 
+    @property
+    def size(self) -> int | None:
+        """Return the unit's size."""
+        return self.unit.size
+
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield its documents."""
         yield from counted(self.source.read(self.unit, tally), tally)
@@ -42,6 +47,14 @@ class OrderedUnit:
     fingerprint: str
     sources: tuple[tuple[Source, tuple[Unit, ...]], ...]
     mix: Mix
+
+    @property
+    def size(self) -> int | None:
+        """Return the size of all units where all of them are read to their end, once."""
+        if len(self.sources) > 1 or any(source.settings.limited for source, _ in self.sources):
+            return None
+        sizes = [unit.size for _, units in self.sources for unit in units]
+        return None if None in sizes else sum(size or 0 for size in sizes)
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield their documents."""

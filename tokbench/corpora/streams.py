@@ -40,6 +40,11 @@ class Content:
         while data := self.read():
             yield data
 
+    @property
+    def position(self) -> int:
+        """Return how many bytes of the file were read, as they lie on disk."""
+        return self._file.position
+
     def digest(self) -> str:
         """Return the sha256 of the file as it lies on disk, in hexadecimal."""
         return self._file.digest()
@@ -60,10 +65,12 @@ class _HashedFile:
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
         self._state = hashlib.sha256()
+        self.position = 0
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
         self._state.update(data)
+        self.position += len(data)
         return data
 
     def digest(self) -> str:

@@ -34,6 +34,8 @@ class Counting:
         # The total, a group's and a counter for each thread may be full at once, and one takes as much to be written.
         self._share = budget // (plan.threads + 3)
         self.tally = Tally()
+        sizes = [unit.size for unit in units]
+        self._size = None if None in sizes else sum(size or 0 for size in sizes)
 
     def words(self, spill: Spill) -> WordCounts:
         """Return the counts of the words of all units."""
@@ -52,7 +54,14 @@ class Counting:
     def _group(self, position: int) -> Group:
         cut = self._plan.cut
         known = (lambda _: False) if cut == "never" else lambda unit: self._cache.begins(unit, cut)
-        return Group(self._units[position:], self.tally.bytes, self._report, known)
+        return Group(self._units[position:], self._progress, known)
+
+    def _progress(self, reading: Tally) -> None:
+        """Report how far the corpus is read, in stored bytes where the units know their sizes, else in text."""
+        if self._size is None:
+            self._report(Progress("count", self.tally.bytes + reading.bytes, None, "bytes"))
+        else:
+            self._report(Progress("count", self.tally.stored + reading.stored, self._size, "bytes"))
 
     def _can_be_cut(self, sample: Sequence[str]) -> bool:
         """Whether the plan's claim is true on a sample of the corpus."""
@@ -77,7 +86,7 @@ class Counting:
         """Add counts that were kept, and return of how many units they are."""
         total.add_run(entry.run)
         self.tally.add(entry.tally)
-        self._report(Progress("counting", self.tally.bytes, None, "bytes"))
+        self._progress(Tally())
         return len(entry.units)
 
     def _add_group(self, group: Group, total: Total, spill: Spill) -> int:

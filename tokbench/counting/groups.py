@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tokbench.contracts import Progress, Report, Tally, WorkUnit
+from tokbench.contracts import Tally, WorkUnit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,10 +23,9 @@ class Group:
     """The first of some units, as many as make enough text; reading begins when batches or a sample are asked for."""
 
     def __init__(
-        self, units: Sequence[WorkUnit], read_before: int, report: Report, known: Callable[[WorkUnit], bool]
+        self, units: Sequence[WorkUnit], report: Callable[[Tally], None], known: Callable[[WorkUnit], bool]
     ) -> None:
         self._units = units
-        self._read_before = read_before
         self._report = report
         self._known = known
         self._taken = 0
@@ -46,7 +45,7 @@ class Group:
             self._taken += 1
             for batch in unit.read(self.tally):
                 yield batch
-                self._report(Progress("counting", self._read_before + self.tally.bytes, None, "bytes"))
+                self._report(self.tally)
 
     def sample(self) -> list[str]:
         """Return the beginnings of the first documents, which stay in the batches."""

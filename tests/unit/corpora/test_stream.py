@@ -283,3 +283,16 @@ def zstd(data: bytes) -> bytes:
     with pa.CompressedOutputStream(sink, "zstd") as stream:
         stream.write(data)
     return sink.getvalue().to_pybytes()
+
+
+def test_stored_bytes_add_up_to_the_sizes_of_the_units(tmp_path):
+    """Progress can be told in parts of the whole: what was read, as stored, ends at what the units said."""
+    (tmp_path / "a.txt").write_text("one\ntwo\n" * 1000, encoding="utf-8")
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"three\nfour\n" * 1000))
+    units = work_units([Source(Files(tmp_path))])
+    tally = Tally()
+    for unit in units:
+        for _ in unit.read(tally):
+            assert tally.stored > 0
+    assert tally.stored == sum(unit.size for unit in units)
+    assert work_units([Source(Files(tmp_path), SourceSettings(take=1))])[0].size is None

@@ -35,6 +35,7 @@ class Told:
     fingerprint: str
     documents: int = 20
     words: int = field(default=200)
+    size: int | None = None
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         READ.append(self.name)

@@ -24,6 +24,7 @@ class Texts:
     batches: Sequence[pa.RecordBatch]
     name: str = "texts"
     fingerprint: str = ""
+    size: int | None = None
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         for batch in self.batches:
@@ -97,5 +98,5 @@ def test_progress_and_tally_follow_what_was_read() -> None:
     plan = CountingPlan(CASES["gpt2"].json, "space", 1)
     words, tally = Local().count([texts("a b"), texts("é")], plan, events.append)
     assert (tally.documents, tally.bytes) == (2, 5)
-    assert events == [Progress("counting", 3, None, "bytes"), Progress("counting", 5, None, "bytes")]
+    assert events == [Progress("count", 3, None, "bytes"), Progress("count", 5, None, "bytes")]
     assert words.digest() == WordCounts.of({"a": 1, "Ġb": 1, "Ã©": 1}.items()).digest()
