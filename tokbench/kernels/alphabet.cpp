@@ -14,12 +14,14 @@ constexpr unsigned __int128 kMostCharacters = std::uint64_t{1} << 57;
 
 void count_characters(const WordsView& words, Alphabet& alphabet, Watch& watch) {
     unsigned __int128 total = 0;
+    std::size_t steps = 0;
+    watch.look(0);
     for (std::size_t index = 0; index < words.size; ++index) {
         const std::string_view word = words.word(index);
         std::size_t length = 0;
-        if (index % 4096 == 0) watch.look(0);
         for (std::size_t at = 0; at < word.size(); ++length) {
             const std::size_t begin = at;
+            if (++steps % Watch::kSteps == 0) watch.look(0);
             const char32_t point = read_code_point(word, at);
             if (point == kNotUtf8)
                 throw BadWords("word " + std::to_string(index) + " is not UTF-8 at its byte " + std::to_string(at));

@@ -25,7 +25,7 @@ std::vector<Pair> learn(const WordsView& words, Alphabet& alphabet, Vocabulary& 
                         Watch& watch) {
     // A word of one token has a part in the scores, and none in the merges.
     const bool likelihood = options.scoring == Scoring::likelihood;
-    auto spelling = spell_words<Symbol>(words, alphabet, likelihood ? 1 : 2);
+    auto spelling = spell_words<Symbol>(words, alphabet, likelihood ? 1 : 2, watch);
     if (likelihood) return LikelihoodMerger<Symbol, Place>(std::move(spelling), vocabulary, options, watch).learn();
     return FrequencyMerger<Symbol, Place>(std::move(spelling), vocabulary, options, watch).learn();
 }

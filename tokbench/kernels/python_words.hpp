@@ -25,12 +25,14 @@ class PythonWatch : public Watch {
         if (now < next_) return;
         nb::gil_scoped_acquire lock;
         if (PyErr_CheckSignals() != 0) throw nb::python_error();
-        report_(tokens);
+        if (tokens) tokens_ = tokens;
+        report_(tokens_);
         next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
     }
 
    private:
     nb::object report_;
+    std::size_t tokens_ = 0;  // the last number that was told
     std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now();
 };
 

@@ -33,7 +33,7 @@ struct Spelling {
         std::size_t at = 1, steps = 0;
         for (const Run& run : runs) {
             while (at < run.end) {
-                if (++steps % kPatience == 0) watch.look(0);
+                if (++steps % Watch::kSteps == 0) watch.look(0);
                 if (slots[at] == kEdge) {
                     ++at;
                     continue;
@@ -50,7 +50,7 @@ struct Spelling {
     void merge(const PlaceList<Place>& places, PairKey pair, Token merged, Watch& watch, Visit visit) {
         auto run = runs.begin();
         for (std::size_t i = 0; i < places.size; ++i) {
-            if (i % kPatience == kPatience - 1) watch.look(0);
+            if (i % Watch::kSteps == kPatience - 1) watch.look(0);
             if (i + kAhead < places.size) __builtin_prefetch(slots.address(places.begin[i + kAhead]));
             const std::size_t at = places.begin[i];
             // A place is out of date where one of the two tokens has gone into another since.
@@ -65,8 +65,7 @@ struct Spelling {
     }
 
    private:
-    static constexpr std::size_t kAhead = 8;           // places fetched before they are needed
-    static constexpr std::size_t kPatience = 1 << 16;  // steps between two looks at the watch
+    static constexpr std::size_t kAhead = 8;  // places fetched before they are needed
 
     static bool ends_after(std::size_t at, const Run& run) { return at < run.end; }
 };
@@ -92,14 +91,16 @@ inline std::vector<std::uint32_t> by_count(const WordsView& words) {
 
 // Spell every word that has at least `least` characters; others have no part in merging.
 template <class Symbol>
-Spelling<Symbol> spell_words(const WordsView& words, Alphabet& alphabet, std::size_t least) {
+Spelling<Symbol> spell_words(const WordsView& words, Alphabet& alphabet, std::size_t least, Watch& watch) {
     Spelling<Symbol> spelling{Slots<Symbol>(alphabet.characters + words.size + 1), {}};
     auto& [slots, runs] = spelling;
+    std::size_t steps = 0;
     for (const std::uint32_t index : by_count(words)) {
         const std::string_view word = words.word(index);
         const std::size_t begin = slots.size();
         for (std::size_t at = 0; at < word.size();) {
             const bool first = at == 0;
+            if (++steps % Watch::kSteps == 0) watch.look(0);
             const char32_t point = read_code_point(word, at);
             const Token id = alphabet.table[point].ids[place_in_word(first, at == word.size())];
             if (id != kNoToken) slots.push(static_cast<Symbol>(id));

@@ -52,11 +52,13 @@ struct Merges {
     std::vector<Pair> merges;
 };
 
-// Called every now and then, with the number of tokens so far; it may throw to stop the work.
+// Called every now and then, with the number of tokens so far, 0 where it is not at hand; it may throw to stop the work.
 class Watch {
    public:
     virtual ~Watch() = default;
     virtual void look(std::size_t tokens) = 0;
+
+    static constexpr std::size_t kSteps = 1 << 16;  // small steps between two looks
 };
 
 // Words that cannot be trained on: not UTF-8, or too many to count.
