@@ -50,7 +50,7 @@ struct Spelling {
     void merge(const PlaceList<Place>& places, PairKey pair, Token merged, Watch& watch, Visit visit) {
         auto run = runs.begin();
         for (std::size_t i = 0; i < places.size; ++i) {
-            if (i % Watch::kSteps == kPatience - 1) watch.look(0);
+            if (i % Watch::kSteps == Watch::kSteps - 1) watch.look(0);
             if (i + kAhead < places.size) __builtin_prefetch(slots.address(places.begin[i + kAhead]));
             const std::size_t at = places.begin[i];
             // A place is out of date where one of the two tokens has gone into another since.
