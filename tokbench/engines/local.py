@@ -15,16 +15,11 @@ from tokbench.counting.words import WordCounts
 
 @dataclass(frozen=True)
 class Local:
-    """Count on this machine, on the threads that the build was given.
-
-    memory: bytes that the counts may take before they go to disk; 0 is a quarter of the machine's memory
-    """
-
-    memory: int = 0
+    """Count on this machine, on the threads and in the memory that the build was given; by default a quarter of it."""
 
     def count(self, units: Sequence[WorkUnit], plan: CountingPlan, report: Report) -> tuple[WordCounts, Tally]:
         """Return the counts of the words of all units, and what was read, now or when it was kept."""
         cache = Cache(cache_folder())
-        counting = Counting(units, plan, self.memory or default_budget(), cache, report)
+        counting = Counting(units, plan, plan.memory or default_budget(), cache, report)
         with closing(Spill(cache.folder)) as spill:
             return counting.words(spill), counting.tally

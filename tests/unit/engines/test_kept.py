@@ -60,7 +60,7 @@ def units(count: int = 6, **changed: str) -> list[Told]:
 
 
 def count(corpus: list[Told], case: Case = CASES["gpt2"], memory: int = 0) -> tuple[WordCounts, Tally]:
-    return Local(memory=memory).count(corpus, CountingPlan(case.json, case.cut, 2), silent)
+    return Local().count(corpus, CountingPlan(case.json, case.cut, 2, memory), silent)
 
 
 def test_the_second_counting_reads_nothing() -> None:
