@@ -172,7 +172,11 @@ def _beside(target: Path) -> Draft:
 
 def _refuse(target: Path, *, force: bool) -> None:
     """Raise where a new artifact must not go; an empty folder is no obstacle."""
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+    try:
+        vacant = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    except OSError as error:
+        raise ArtifactError(f"{target} cannot be looked at: {error.strerror}; give -o for another folder") from error
+    if vacant:
         return
     if not target.is_dir():
         raise ArtifactError(f"{target} is a file; give -o for a folder")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tokbench.contracts import Cut
     from tokbench.recipe.tables import RoundTrip
 
+BYTES = 256
+"""How many characters the alphabet of `byte-level` has."""
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -208,6 +211,12 @@ def _check_unknown(recipe: Recipe, *, bytes_only: bool) -> None:
         raise recipe.error(
             "trainer.initial_alphabet",
             'bytes that it and the corpus lack would be lost without a word; say initial_alphabet = "byte-level"',
+        )
+    limit = getattr(recipe.trainer and recipe.trainer.part, "limit_alphabet", None)
+    if limit is not None and limit < BYTES:
+        raise recipe.error(
+            "trainer.limit_alphabet",
+            f"{limit} leaves out some of the {BYTES} bytes, which would be lost without a word; leave the limit out",
         )
 
 

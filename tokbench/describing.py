@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tokbench import sources
 from tokbench.errors import PartError
-from tokbench.options import Option, options_of
+from tokbench.options import Option, OptionErrors, options_of
 from tokbench.registry import KINDS, Entry, entries, find, load, names, suggestion
 
 
@@ -88,5 +88,8 @@ def _line(entry: Entry, *, doubled: bool) -> Line:
 def _description(entry: Entry) -> Description:
     part = load(entry.kind, entry.name)
     documentation = inspect.getdoc(part) or ""
-    options = tuple(options_of(part))
+    try:
+        options = tuple(options_of(part))
+    except OptionErrors as error:
+        raise PartError(f"the {KINDS[entry.kind]} '{entry.name}' from {entry.origin}: {error}") from error
     return Description(entry.kind, entry.name, entry.package, entry.version, entry.target, documentation, options)

@@ -15,7 +15,7 @@ import inspect
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -49,8 +49,12 @@ class OptionErrors(ValueError):
 
 def options_of(part: type) -> list[Option]:
     """Return the options of a part's class, in the order in which it declares them."""
-    hints = typing.get_type_hints(part)
-    return [Option(field.name, _described(hints[field.name]), _default(field)) for field in _fields(part)]
+    fields = _fields(part)
+    try:
+        hints = typing.get_type_hints(part)
+    except Exception as error:
+        raise OptionErrors([("", _broken(part, error))]) from error
+    return [Option(field.name, _described(hints[field.name]), _default(field)) for field in fields]
 
 
 def make(part: type[PartType], table: Mapping[str, Any], folder: Path | None = None) -> PartType:
@@ -60,12 +64,16 @@ def make(part: type[PartType], table: Mapping[str, Any], folder: Path | None = N
     """
     import pydantic
 
-    errors = [(name, _unknown(name, part)) for name in table if name not in _names(part)]
-    known = {name: value for name, value in table.items() if name in _names(part)}
+    names = _names(part)
+    errors = [(name, _unknown(name, part)) for name in table if name not in names]
+    known = {name: value for name, value in table.items() if name in names}
+    errors += [(name, "is too large for an integer of 64 bits") for name, value in known.items() if _too_large(value)]
     try:
         made = pydantic.TypeAdapter(part).validate_json(_as_json(known), strict=True)
     except pydantic.ValidationError as error:
         raise OptionErrors(errors + _sentences(error, part)) from error
+    except Exception as error:
+        raise OptionErrors([*errors, ("", _broken(part, error))]) from error
     if errors:
         raise OptionErrors(errors)
     return made if folder is None else _resolved(made, folder)
@@ -85,7 +93,11 @@ def schema(part: type) -> dict[str, Any]:
     """Return the JSON Schema of the part's options, closed to other keys."""
     import pydantic
 
-    described = pydantic.TypeAdapter(part).json_schema(ref_template="#/$defs/{model}")
+    _fields(part)
+    try:
+        described = pydantic.TypeAdapter(part).json_schema(ref_template="#/$defs/{model}")
+    except Exception as error:
+        raise OptionErrors([("", _broken(part, error))]) from error
     described["additionalProperties"] = False
     return described
 
@@ -112,6 +124,16 @@ def _unknown(name: str, part: type) -> str:
     return f"no such option; {suggestion(name, known)}"
 
 
+def _broken(part: type, error: Exception) -> str:
+    """Return the sentence for a class that fails before its options can be told apart: a fault of its package."""
+    reason = str(error).partition("\n")[0]
+    return f"{part.__module__}:{part.__qualname__} is broken: {type(error).__name__}: {reason}"
+
+
+def _too_large(value: Any) -> bool:
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
 def _as_json(table: Mapping[str, Any]) -> str:
     """Return the table as JSON, whose strict reading takes a list for a tuple and a string for a path."""
     return json.dumps(table, default=str)
@@ -123,8 +145,18 @@ def _sentences(error: Any, part: type) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for item in error.errors():
         name = str(item["loc"][0]) if item["loc"] else ""
-        found.setdefault(name, _sentence(item, expected.get(name, "")))
+        what = _sentence(item, expected.get(name, ""))
+        if not name:
+            name, what = _about(what, expected)
+        found.setdefault(name, what)
     return list(found.items())
+
+
+def _about(sentence: str, options: Iterable[str]) -> tuple[str, str]:
+    """Return the option that a class's own sentence begins with, and the rest of it."""
+    name, _, what = sentence.partition(" ")
+    name = name.removesuffix(":")
+    return (name, what) if name in options else ("", sentence)
 
 
 def _sentence(item: Mapping[str, Any], expected: str) -> str:
@@ -157,7 +189,7 @@ def _default_value(field: dataclasses.Field[Any]) -> Any:
 def _default(field: dataclasses.Field[Any]) -> str:
     if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
         return ""
-    return json.dumps(_plain(_default_value(field)), ensure_ascii=False)
+    return json.dumps(_plain(_default_value(field)), ensure_ascii=False, default=str)
 
 
 def _plain(value: Any) -> Any:

@@ -92,8 +92,9 @@ def count(
 
     The arguments are those of `build`.
     """
-    from tokbench.counting.files import write_counts
+    from tokbench.counting.files import require_file, write_counts
 
+    require_file(Path(output))
     drawn = _drawn(recipe, overrides, report, given=corpus is not None)
     making = _Making(drawn, report, threads or available_threads(), engine)
     words = making.count(_units(drawn.recipe, corpus))

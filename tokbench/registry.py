@@ -30,6 +30,7 @@ KINDS = {
 
 OWN_PACKAGE = "tokbench"
 SWITCH = "TOKBENCH_PLUGINS"
+_TARGET = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 
 
 @dataclass(frozen=True, order=True)
@@ -72,9 +73,13 @@ def load(kind: str, name: str) -> type:
     """Import one part and return its class; a package that fails to import is a `PartError` that says which."""
     entry = find(kind, name)
     point = importlib.metadata.EntryPoint(entry.name, entry.target, f"tokbench.{kind}")
+    if not _TARGET.fullmatch(entry.target):
+        raise PartError(
+            f"the {KINDS[kind]} '{name}' is declared as '{entry.origin}'; its package must say module:Class"
+        )
     try:
         part = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         raise PartError(f"the {KINDS[kind]} '{name}' could not be loaded from {entry.origin}: {reason}") from error
     if not isinstance(part, type):
@@ -111,7 +116,9 @@ def _allowed(switch: str | None) -> set[str] | None:
 def _declared(allowed: set[str] | None) -> Iterator[Entry]:
     seen: set[str] = set()
     for distribution in importlib.metadata.distributions():
-        package = _normalized(distribution.name)
+        if "Name" not in distribution.metadata:  # what a broken-off installation left behind
+            continue
+        package = _normalized(distribution.metadata["Name"])
         if package in seen:  # an older copy further down sys.path
             continue
         seen.add(package)
@@ -120,10 +127,15 @@ def _declared(allowed: set[str] | None) -> Iterator[Entry]:
 
 
 def _parts_of(distribution: importlib.metadata.Distribution, package: str) -> Iterator[Entry]:
-    for point in distribution.entry_points:
-        kind = point.group.removeprefix("tokbench.")
-        if kind != point.group and kind in KINDS:
-            yield Entry(kind, point.name, point.value, package, distribution.version)
+    """Yield what a package's entry_points.txt declares; a line that is no entry point has no target to load."""
+    kind = ""
+    for line in (distribution.read_text("entry_points.txt") or "").splitlines():
+        name, _, target = (piece.strip() for piece in line.partition("="))
+        if name.startswith("[") and name.endswith("]"):
+            group = name[1:-1].strip()
+            kind = group.removeprefix("tokbench.") if group.startswith("tokbench.") else ""
+        elif kind in KINDS and name and not name.startswith(("#", ";")):
+            yield Entry(kind, name, target, package, distribution.version)
 
 
 def _normalized(name: str) -> str:

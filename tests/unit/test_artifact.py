@@ -207,6 +207,13 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         build(byte_level(), tmp_path / "file" / "small")
 
 
+def test_a_place_that_no_file_system_has(tmp_path: Path) -> None:
+    """A name that is too long is a sentence, as anything else that is in the way."""
+    too_long = tmp_path / ("x" * 300)
+    with pytest.raises(ArtifactError, match="looked at: File name too long"), new_artifact(too_long, force=False):
+        pass
+
+
 def test_an_empty_folder_is_no_obstacle(tmp_path: Path) -> None:
     """There is nothing to lose in it."""
     (tmp_path / "small").mkdir()

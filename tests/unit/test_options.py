@@ -45,7 +45,7 @@ def test_paths_start_at_the_folder_of_the_recipe():
         ({"size": "8"}, [("size", 'must be an integer, not "8"')]),
         ({"size": 1.5}, [("size", "must be an integer, not 1.5")]),
         ({"size": True}, [("size", "must be an integer, not true")]),
-        ({"size": 0}, [("", "size must be at least 1")]),
+        ({"size": 0}, [("size", "must be at least 1")]),
         ({"size": 1, "mode": "slow"}, [("mode", "must be 'fast' or 'exact', not \"slow\"")]),
         ({"size": 1, "letters": 3}, [("letters", "must be a list of strings or 'bytes', not 3")]),
         ({"size": 1, "sise": 2}, [("sise", "no such option; did you mean 'size'?")]),
@@ -89,3 +89,40 @@ def test_refuses_a_class_that_is_no_dataclass():
     """A plugin that is no dataclass is told so."""
     with pytest.raises(OptionErrors, match="int is not a dataclass"):
         make(int, {})
+
+
+def test_an_integer_of_more_than_64_bits_is_refused():
+    """TOML has no larger ones, and neither have the kernels."""
+    with pytest.raises(OptionErrors) as raised:
+        make(Part, {"size": 2**63})
+    assert raised.value.errors == [("size", "is too large for an integer of 64 bits")]
+
+
+class Untyped:
+    """No dataclass, so it has no options."""
+
+
+@dataclass(frozen=True)
+class Unknowable:
+    """An option whose type pydantic cannot check."""
+
+    size: Untyped | None = None
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A part that fails with an error of its own."""
+
+    def __post_init__(self):
+        """Fail."""
+        raise KeyError("size")
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [(Untyped, "is not a dataclass"), (Unknowable, "is broken: Pydantic"), (Failing, "is broken: KeyError: 'size'")],
+)
+def test_a_class_that_is_no_part_is_told_in_a_sentence(part, said):
+    """A fault of a plugin is an error of the recipe that names it, never a crash."""
+    with pytest.raises(OptionErrors, match=said):
+        make(part, {})

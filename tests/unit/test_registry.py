@@ -86,3 +86,26 @@ def test_a_part_must_be_a_class(installed):
     installed("acme", "[tokbench.maps]\nfold = acme_function:fold\n", acme_function="def fold(): pass")
     with pytest.raises(PartError, match="is not a class; declare a dataclass"):
         registry.load("maps", "fold")
+
+
+def test_what_a_broken_off_installation_left_hurts_nobody(installed, tmp_path):
+    """A folder of metadata without a name, such as pip leaves, is no package."""
+    (tmp_path / "~acme-1.0.dist-info").mkdir()
+    installed("acme", "[tokbench.maps]\nfold = fold:Fold\n")
+    assert registry.find("maps", "fold").package == "acme"
+
+
+@pytest.mark.parametrize("line", ["odd", "odd =", "odd = a b", "odd = module"])
+def test_a_declaration_that_cannot_be_read_hurts_only_who_names_it(installed, line):
+    """Other lines of the same file are read."""
+    installed("acme", f"[tokbench.maps]\n# maps\n{line}\nfold = fold:Fold\n[other]\nx\n")
+    assert registry.find("maps", "fold").package == "acme"
+    with pytest.raises(PartError, match=r"'odd' is declared as .*acme 1.2.*must say module:Class"):
+        registry.load("maps", "odd")
+
+
+def test_a_plugin_that_exits_is_a_broken_plugin(installed):
+    """`sys.exit` at import must not end the command."""
+    installed("acme", "[tokbench.maps]\nquits = quits:Fold\n", quits="raise SystemExit(3)")
+    with pytest.raises(PartError, match="SystemExit: 3"):
+        registry.load("maps", "quits")

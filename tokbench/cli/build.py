@@ -21,7 +21,7 @@ from tokbench.cli import options
 @click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
 @options.overrides
 @click.option("--counts", type=click.Path(path_type=Path), help="Train from the words and counts of a Parquet file.")
-@click.option("--threads", type=click.IntRange(min=1), help="How many threads count and train; by default all cores.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads count and train; by default all cores.")
 def build(
     recipe: Path,
     output: Path | None,

@@ -18,7 +18,7 @@ from tokbench.cli import options
 @click.argument("recipe", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The Parquet file to write.")
 @options.overrides
-@click.option("--threads", type=click.IntRange(min=1), help="How many threads count; by default all cores.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads count; by default all cores.")
 def count(recipe: Path, output: Path, overrides: tuple[str, ...], threads: int | None) -> None:
     """Count the words of RECIPE's corpora, to train from later.
 

@@ -22,6 +22,12 @@ PIPELINE = b"tokbench.pipeline"
 """The key of the metadata that says how the text was split."""
 
 
+def require_file(path: Path) -> None:
+    """Refuse a folder as the file to write, before anything is counted."""
+    if path.is_dir():
+        raise CorpusError(f"{path} is a folder; give -o for a file, such as words.parquet")
+
+
 def write_counts(words: WordCounts, path: Path, pipeline: str) -> None:
     """Write the counts beside `path` and rename them into place; `pipeline` is the JSON that split the text."""
     table = pa.table({"word": words.words, "count": words.counts})

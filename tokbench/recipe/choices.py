@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tokbench.options import options_of
 from tokbench.recipe.reader import Reader
 from tokbench.recipe.recipe import SINGLES, Use
 from tokbench.recipe.tables import SpecialTokens, Token
@@ -127,7 +126,7 @@ def _suggestions(use: Use) -> Mapping[str, Any]:
 
 
 def _has_option(part: type, name: str) -> bool:
-    return any(option.name == name for option in options_of(part))
+    return name in getattr(part, "__dataclass_fields__", ())
 
 
 def _shown(use: Use) -> str:

@@ -36,6 +36,9 @@ KEYS = {
 }
 """The top-level keys of a recipe and what each is for."""
 
+LONGEST_NAME = 200
+"""In bytes: a file system takes 255, and a draft's name is longer than its artifact's."""
+
 
 def load(
     source: str | os.PathLike[str] | Mapping[str, Any], changes: Sequence[str] = (), *, corpus_given: bool = False
@@ -117,11 +120,17 @@ def _name(reader: Reader) -> str | None:
     name = reader.tables.get("name")
     if name is None:
         reader.problem((), 'name: must be given, as in name = "wordpiece-30k"')
-    elif not isinstance(name, str) or not name.strip() or set(name) & set("/\\\0") or name in {".", ".."}:
+    elif not isinstance(name, str) or not _names_a_folder(name):
         reader.problem(("name",), "must be a name that a folder can have")
     else:
         return name
     return None
+
+
+def _names_a_folder(name: str) -> bool:
+    if not name.strip() or name in {".", ".."} or any(character in "/\\" or character < " " for character in name):
+        return False
+    return len(name.encode(errors="replace")) <= LONGEST_NAME
 
 
 def _base(reader: Reader) -> Base | None:

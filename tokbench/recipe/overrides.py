@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from tokbench.errors import Problem, RecipeError
 from tokbench.recipe.toml import KeyPath, parse_value
+
+_NAME = re.compile(r"""(?:^|(?<=\.))("[^"]*"|'[^']*'|[^.]*)""")
+"""One step of a dotted key; quotes hold a name together that has dots."""
 
 
 def apply(tables: dict[str, Any], overrides: Iterable[str]) -> dict[KeyPath, str]:
@@ -30,32 +34,46 @@ def apply(tables: dict[str, Any], overrides: Iterable[str]) -> dict[KeyPath, str
 
 def _set(tables: dict[str, Any], override: str) -> KeyPath:
     key, equals, text = override.partition("=")
-    names = key.strip().split(".")
+    names = [name.strip("\"'") for name in _NAME.findall(key.strip())]
     if not equals or not all(names):
         raise ValueError("write it as key=value, such as trainer.vocab_size=8000")
     holder: Any = tables
     path: KeyPath = ()
     for name in names[:-1]:
         holder, path = _enter(holder, name, path)
+    holder, path, last = _last(holder, names[-1], path)
+    holder[last] = parse_value(text.strip())
+    return (*path, last)
+
+
+def _last(holder: Any, name: str, path: KeyPath) -> tuple[Any, KeyPath, str | int]:
+    """Return what to set, and the key or position in it."""
     if isinstance(holder, list):
+        if name.isdecimal():
+            return holder, path, _position(holder, name, path)
         holder, path = _only(holder, path)
     if not isinstance(holder, dict):
         raise ValueError(f"'{_shown(path)}' is a value and has no keys; set it as a whole")
-    holder[names[-1]] = parse_value(text.strip())
-    return (*path, names[-1])
+    return holder, path, name
 
 
 def _enter(holder: Any, name: str, path: KeyPath) -> tuple[Any, KeyPath]:
     """Go one step down, making tables that are not there yet."""
     if isinstance(holder, list):
         if name.isdecimal():
-            if int(name) >= len(holder):
-                raise ValueError(f"'{_shown(path)}' has {len(holder)} tables, counted from 0")
-            return holder[int(name)], (*path, int(name))
+            position = _position(holder, name, path)
+            return holder[position], (*path, position)
         holder, path = _only(holder, path)
     if not isinstance(holder, dict):
         raise ValueError(f"'{_shown(path)}' is a value and has no keys; set it as a whole")
     return holder.setdefault(name, {}), (*path, name)
+
+
+def _position(holder: list[Any], name: str, path: KeyPath) -> int:
+    if int(name) >= len(holder):
+        many = "1 table" if len(holder) == 1 else f"{len(holder)} tables"
+        raise ValueError(f"'{_shown(path)}' has {many}, counted from 0")
+    return int(name)
 
 
 def _only(holder: list[Any], path: KeyPath) -> tuple[Any, KeyPath]:

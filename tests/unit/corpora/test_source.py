@@ -95,9 +95,9 @@ def test_words_keep_their_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"min_length": -1}, "min_length must not be negative"),
-        ({"min_length": 5, "max_length": 3}, "max_length must not be below min_length"),
-        ({"weight": 0.0}, "weight must be above 0"),
+        ({"min_length": -1}, "min_length: must not be negative"),
+        ({"min_length": 5, "max_length": 3}, "max_length: must not be below min_length"),
+        ({"weight": 0.0}, "weight: must be above 0"),
         ({"matches": "("}, "matches: not a regular expression"),
         ({"where": {"lang": 1.5}}, "where"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokbench.counting.files import read_counts, write_counts
+from tokbench.counting.files import read_counts, require_file, write_counts
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError
 
@@ -74,3 +74,10 @@ def test_what_is_no_table_is_refused(tmp_path):
     (tmp_path / "w.parquet").write_text("word count")
     with pytest.raises(CorpusError, match="is not a Parquet file"):
         read_counts(tmp_path / "w.parquet", "")
+
+
+def test_a_folder_is_refused_before_anything_is_counted(tmp_path):
+    """A parent folder is made, the file's own name must be free."""
+    require_file(tmp_path / "new" / "words.parquet")
+    with pytest.raises(CorpusError, match="is a folder; give -o for a file"):
+        require_file(tmp_path)

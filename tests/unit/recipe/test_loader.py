@@ -222,3 +222,24 @@ def test_tables_are_a_recipe_too():
     """Python callers need no file."""
     recipe = load({"name": "x", "trainer": {"use": "bpe"}, "pre_tokenizer": {"use": "gpt2"}}, corpus_given=True)
     assert recipe.trainer.name == "bpe"
+
+
+@pytest.mark.parametrize("name", ["", " ", "..", "a/b", "a\\b", "a\nb", "x" * 300])
+def test_refuses_a_name_that_no_folder_can_have(name):
+    """Found before anything is read, not when the folder is made."""
+    with pytest.raises(RecipeError, match="must be a name that a folder can have"):
+        load({"name": name})
+
+
+def test_refuses_a_limit_that_would_leave_bytes_out(written):
+    """A byte-level vocabulary without some of the bytes loses text in silence."""
+    recipe = load(written(GOOD), ["trainer.limit_alphabet=100"])
+    with pytest.raises(RecipeError, match=r"trainer\.limit_alphabet: 100 leaves out some of the 256 bytes"):
+        assemble(recipe)
+    assert assemble(load(written(GOOD), ["trainer.limit_alphabet=256"]))
+
+
+def test_an_option_out_of_range_stands_where_it_was_said(written):
+    """On the command line, not on the line of its table."""
+    with pytest.raises(RecipeError, match=r"^--set trainer.vocab_size=0: trainer.vocab_size: 0 is below 1$"):
+        load(written(GOOD), ["trainer.vocab_size=0"])

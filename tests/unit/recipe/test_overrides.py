@@ -37,6 +37,7 @@ def test_reaches_into_lists_by_position_or_when_there_is_only_one():
         ("name.first=x", "'name' is a value and has no keys"),
         ("corpus.path=x", "'corpus' has 2 tables; say which, as in corpus.0.…"),
         ("corpus.2.path=x", "'corpus' has 2 tables, counted from 0"),
+        ("corpus.2=x", "'corpus' has 2 tables, counted from 0"),
     ],
 )
 def test_says_what_cannot_be_set(override, said):
@@ -45,3 +46,17 @@ def test_says_what_cannot_be_set(override, said):
         apply({"name": "x", "corpus": [{}, {}]}, [override])
     assert str(error.value).startswith(f"--set {override}: ")
     assert said in str(error.value)
+
+
+def test_sets_a_whole_table_of_a_list():
+    """As `[[corpus]]` would be written anew."""
+    tables = {"corpus": [{"use": "files", "path": "a.txt"}]}
+    apply(tables, ['corpus.0={use = "hub"}'])
+    assert tables == {"corpus": [{"use": "hub"}]}
+
+
+def test_quotes_hold_a_key_with_dots_together():
+    """A column may be called anything."""
+    tables = {}
+    apply(tables, ['corpus.where."a.b"=x', "corpus.where.'c d'=y"])
+    assert tables == {"corpus": {"where": {"a.b": "x", "c d": "y"}}}
