@@ -16,11 +16,11 @@ void rename(const Block& block, const std::vector<PieceId>& renamed) {
     for (std::uint8_t* degree = block.degrees; degree < block.degrees + (block.end - block.begin); ++degree) {
         std::uint8_t left = 0;
         for (const Edge* end = from + *degree; from < end; ++from) {
+            // Written in any case, and kept or not: whether a piece is gone is hard to predict.
             const PieceId id = renamed[from->id];
-            if (id == kGone) continue;
-            to->length = from->length;
-            to++->id = id & (kMostPieces - 1);
-            ++left;
+            *to = {id & (kMostPieces - 1), from->length};
+            to += id != kGone;
+            left += id != kGone;
         }
         *degree = left;
     }

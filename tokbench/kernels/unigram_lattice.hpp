@@ -12,7 +12,7 @@ struct Edge {
     std::uint32_t id : 24;
     std::uint32_t length : 8;
 };
-constexpr std::size_t kMostPieces = 1 << 24;
+constexpr PieceId kMostPieces = 1 << 24;
 
 // Neighboring texts with their edges, which lie in arrays that others own.
 struct Block {

@@ -33,11 +33,25 @@ std::vector<Ranked> ranked_characters(const Texts& texts) {
     return ranked;
 }
 
-std::string spelled(const Texts& texts, Position place, std::size_t length) {
-    std::string text;
-    for (std::size_t i = 0; i < length; ++i) text += write_code_point(texts.characters[texts.symbols[place + i]]);
-    return text;
-}
+// Writes pieces of the texts in UTF-8.
+class Writer {
+   public:
+    explicit Writer(const Texts& texts) : texts_(texts) {
+        for (const char32_t point : texts.characters) letters_.push_back(write_code_point(point));
+    }
+
+    // Valid until the next call.
+    const std::string& operator()(Position place, std::size_t length) {
+        text_.clear();
+        for (std::size_t i = 0; i < length; ++i) text_ += letters_[texts_.symbols[place + i]];
+        return text_;
+    }
+
+   private:
+    const Texts& texts_;
+    std::vector<std::string> letters_;
+    std::string text_;
+};
 
 // Collects pieces: their text, one place of each, and their weights.
 class Collector {
@@ -62,11 +76,11 @@ class Collector {
 };
 
 // Leave out the candidates that are fixed tokens, and those past `seed_size`.
-void leave_out(std::vector<Candidate>& candidates, const Texts& texts, const Suffixes& suffixes,
+void leave_out(std::vector<Candidate>& candidates, Writer& spelled, const Suffixes& suffixes,
                const std::unordered_set<std::string>& fixed, std::size_t seed_size) {
     if (!fixed.empty())
         std::erase_if(candidates, [&](const Candidate& candidate) {
-            return fixed.contains(spelled(texts, suffixes.places[candidate.left], candidate.length));
+            return fixed.contains(spelled(suffixes.places[candidate.left], candidate.length));
         });
     if (candidates.size() > seed_size) candidates.resize(seed_size);
 }
@@ -168,7 +182,8 @@ Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
     std::vector<Candidate> candidates = find_candidates(texts, options.max_piece_length,
                                                         options.seed_size + fixed.size(), options.threads, suffixes,
                                                         watch);
-    leave_out(candidates, texts, suffixes, fixed, options.seed_size);
+    Writer spelled(texts);
+    leave_out(candidates, spelled, suffixes, fixed, options.seed_size);
 
     Seeds seeds;
     Collector collector;
@@ -177,10 +192,11 @@ Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
         ids[character.symbol] = static_cast<PieceId>(seeds.characters++);
         collector.add(seeds, write_code_point(texts.characters[character.symbol]), character.place, character.count);
     }
-    if (seeds.characters + candidates.size() >= kMostPieces) throw BadWords("there are 2^24 seeds or more; lower seed_size");
+    if (seeds.characters + candidates.size() >= kMostPieces)
+        throw BadWords("there are 2^24 seeds or more; lower seed_size");
     for (const Candidate& candidate : candidates) {
         const Position place = suffixes.places[candidate.left];
-        collector.add(seeds, spelled(texts, place, candidate.length), place, candidate.weight);
+        collector.add(seeds, spelled(place, candidate.length), place, candidate.weight);
     }
     collector.weigh(seeds.model);
 

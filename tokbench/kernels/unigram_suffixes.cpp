@@ -18,38 +18,24 @@ struct Suffix {
     std::uint32_t text;
 };
 
-// Heavier first, then by code point: a total order of strings.
-class Heavier {
-   public:
-    Heavier(const Texts& texts, const Suffixes& suffixes) : texts_(texts), suffixes_(suffixes) {}
-
-    bool operator()(const Candidate& left, const Candidate& right) const {
-        if (left.weight != right.weight) return left.weight > right.weight;
-        const Symbol *first = begin(left), *second = begin(right);
-        return std::lexicographical_compare(first, first + left.length, second, second + right.length);
-    }
-
-   private:
-    const Symbol* begin(const Candidate& candidate) const {
-        return texts_.symbols.data() + suffixes_.places[candidate.left];
-    }
-
-    const Texts& texts_;
-    const Suffixes& suffixes_;
-};
+// Heavier first, then by code point, which is the order of the suffixes.
+bool heavier(const Candidate& left, const Candidate& right) {
+    if (left.weight != right.weight) return left.weight > right.weight;
+    return left.left != right.left ? left.left < right.left : left.length < right.length;
+}
 
 // The heaviest candidates so far; now and then those that cannot be among the `most` are let go.
 class Pool {
    public:
     explicit Pool(std::size_t most) : most_(most) {}
 
-    void add(const Candidate& candidate, const Heavier& heavier) {
+    void add(const Candidate& candidate) {
         if (candidate.weight < least_) return;
         candidates.push_back(candidate);
-        if (candidates.size() >= 2 * most_ + 1024) shrink(heavier);
+        if (candidates.size() >= 2 * most_ + 1024) shrink();
     }
 
-    void shrink(const Heavier& heavier) {
+    void shrink() {
         if (candidates.size() <= most_) return;
         const auto last = candidates.begin() + static_cast<std::ptrdiff_t>(most_);
         std::nth_element(candidates.begin(), last - 1, candidates.end(), heavier);
@@ -74,13 +60,13 @@ class BucketSorter {
           suffixes_(suffixes) {}
 
     // Sort the suffixes from `begin` to `end`, which share their first symbol, and add what stands out to the pool.
-    void sort(Position begin, Position end, Pool& pool, const Heavier& heavier) {
+    void sort(Position begin, Position end, Pool& pool) {
         gather(begin, end);
         shared_.assign(items_.size() + 1, 1);
         refine({items_.data(), items_.size()}, 1);
         for (std::size_t i = 0; i < items_.size(); ++i) suffixes_.places[begin + i] = items_[i].at;
         shared_.front() = shared_.back() = 0;
-        scan(begin, pool, heavier);
+        scan(begin, pool);
     }
 
    private:
@@ -147,7 +133,7 @@ class BucketSorter {
     }
 
     // Find the intervals of suffixes that share more symbols than their neighbors do with them.
-    void scan(Position begin, Pool& pool, const Heavier& heavier) {
+    void scan(Position begin, Pool& pool) {
         struct Open {
             std::size_t depth, left;
             std::uint64_t before;
@@ -157,8 +143,7 @@ class BucketSorter {
         const auto add = [&](std::size_t depth, std::size_t left, std::size_t right, std::uint64_t count) {
             if (depth < 2 || depth > longest_ || count < kLeastCount) return;
             pool.add({count * depth, static_cast<Position>(begin + left), static_cast<Position>(begin + right),
-                      static_cast<std::uint32_t>(depth)},
-                     heavier);
+                      static_cast<std::uint32_t>(depth)});
         };
         for (std::size_t i = 0; i < items_.size(); ++i) {
             const auto count = static_cast<std::uint64_t>(texts_.counts[items_[i].text]);
@@ -216,20 +201,19 @@ std::vector<Symbol> largest_first(const Suffixes& suffixes) {
 std::vector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
                                        Suffixes& suffixes, Watch& watch) {
     suffixes = bucketed(texts);
-    const Heavier heavier(texts, suffixes);
     std::vector<BucketSorter> sorters(threads, BucketSorter(texts, longest, suffixes));
     std::vector<Pool> pools(threads, Pool(most));
     const std::vector<Symbol> order = largest_first(suffixes);
     in_parallel(order.size(), threads, watch, 0, [&](std::size_t job, std::size_t worker) {
         const Position begin = suffixes.buckets[order[job]], end = suffixes.buckets[order[job] + 1];
-        if (begin < end) sorters[worker].sort(begin, end, pools[worker], heavier);
+        if (begin < end) sorters[worker].sort(begin, end, pools[worker]);
     });
     Pool& all = pools.front();
     for (std::size_t i = 1; i < pools.size(); ++i) {
         all.candidates.insert(all.candidates.end(), pools[i].candidates.begin(), pools[i].candidates.end());
         pools[i].candidates = {};
     }
-    all.shrink(heavier);
+    all.shrink();
     std::sort(all.candidates.begin(), all.candidates.end(), heavier);
     return std::move(all.candidates);
 }
