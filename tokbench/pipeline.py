@@ -46,6 +46,7 @@ def build(
     force: bool = False,
     checks: bool = True,
     threads: int | None = None,
+    memory: int | None = None,
     engine: str = "local",
     report: Report = silent,
 ) -> Artifact:
@@ -54,7 +55,8 @@ def build(
     `recipe` is a TOML file, its tables, or a `Recipe`. `corpus`, an iterable of strings or a `datasets` object, stands
     for the recipe's own corpora; `counts`, a Parquet file of words and counts, for the counting too. `overrides` are
     changes such as `trainer.vocab_size=8000`. Without `checks` nothing is proved, and the manifest says so. `threads`,
-    by default the machine's cores, and `engine`, the part that counts the words, do not change the result.
+    by default the machine's cores, `memory`, the bytes that counts may take before they go to disk, by default a
+    quarter of the machine's, and `engine`, the part that counts, do not change the result.
 
     Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
     is as it was.
@@ -62,7 +64,7 @@ def build(
     drawn = _drawn(recipe, overrides, report, given=corpus is not None or counts is not None)
     with new_artifact(Path(output or drawn.recipe.name), force=force) as draft:
         _say(drawn.recipe.choices, report)
-        making = _Making(drawn, report, threads or available_threads(), engine)
+        making = _Making(drawn, report, threads or available_threads(), memory or 0, engine)
         model = making.train_on(Path(counts)) if counts else making.train(_units(drawn.recipe, corpus))
         with making.stage("wrap"):
             tokenizer = making.drawn.finish(model)
@@ -85,6 +87,7 @@ def count(
     corpus: Any = None,
     overrides: Sequence[str] = (),
     threads: int | None = None,
+    memory: int | None = None,
     engine: str = "local",
     report: Report = silent,
 ) -> WordCounts:
@@ -96,7 +99,7 @@ def count(
 
     require_file(Path(output))
     drawn = _drawn(recipe, overrides, report, given=corpus is not None)
-    making = _Making(drawn, report, threads or available_threads(), engine)
+    making = _Making(drawn, report, threads or available_threads(), memory or 0, engine)
     words = making.count(_units(drawn.recipe, corpus))
     write_counts(words, Path(output), drawn.pipeline)
     return words
@@ -137,6 +140,7 @@ class _Making:
     drawn: Blueprint
     report: Report
     threads: int
+    memory: int
     engine: str
     tally: Tally = field(default_factory=Tally)
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -157,7 +161,7 @@ class _Making:
         self.units = units
         engine = load_part("engines", self.engine)()
         with self.stage("count"):
-            plan = CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads)
+            plan = CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads, self.memory)
             words, self.tally = engine.count(units, plan, self.report)
         refuse_nothing(self.tally)
         return cast("WordCounts", words)

@@ -21,7 +21,8 @@ from tokbench.cli import options
 @click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
 @options.overrides
 @click.option("--counts", type=click.Path(path_type=Path), help="Train from the words and counts of a Parquet file.")
-@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads count and train; by default all cores.")
+@options.threads
+@options.memory
 def build(
     recipe: Path,
     output: Path | None,
@@ -30,6 +31,7 @@ def build(
     overrides: tuple[str, ...],
     counts: Path | None,
     threads: int | None,
+    memory: int | None,
 ) -> None:
     """Build a tokenizer from a recipe, and prove it.
 
@@ -48,6 +50,7 @@ def build(
             force=force,
             checks=not no_checks,
             threads=threads,
+            memory=memory,
             report=report,
         )
     console.line(f"{artifact.path}: {artifact.summary()}")

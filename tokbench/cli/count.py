@@ -18,8 +18,9 @@ from tokbench.cli import options
 @click.argument("recipe", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The Parquet file to write.")
 @options.overrides
-@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads count; by default all cores.")
-def count(recipe: Path, output: Path, overrides: tuple[str, ...], threads: int | None) -> None:
+@options.threads
+@options.memory
+def count(recipe: Path, output: Path, overrides: tuple[str, ...], threads: int | None, memory: int | None) -> None:
     """Count the words of RECIPE's corpora, to train from later.
 
     The file has the columns `word` and `count`. A file of the same columns that was made elsewhere does as well.
@@ -28,5 +29,5 @@ def count(recipe: Path, output: Path, overrides: tuple[str, ...], threads: int |
     from tokbench.cli import console
 
     with console.progress() as report:
-        words = pipeline.count(recipe, output, overrides=overrides, threads=threads, report=report)
+        words = pipeline.count(recipe, output, overrides=overrides, threads=threads, memory=memory, report=report)
     console.line(f"{output}: {words.total:,} words, {len(words):,} distinct")

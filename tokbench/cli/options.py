@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import click
 
 overrides = click.option(
@@ -10,6 +13,34 @@ overrides = click.option(
     multiple=True,
     metavar="KEY=VALUE",
     help="Override a key of the recipe, such as trainer.vocab_size=8000; may be given again.",
+)
+
+threads = click.option(
+    "--threads", type=click.IntRange(min=1), help="How many threads count and train; by default all cores."
+)
+
+
+class Bytes(click.ParamType[int]):
+    """A number of bytes as people write it: ``2GB`` → 2,000,000,000, ``64MiB`` → 67,108,864."""
+
+    name = "size"
+    UNITS = ("", "K", "M", "G", "T")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the bytes, at least one."""
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", str(value).strip(), re.IGNORECASE)
+        if found is None or not (size := int(float(found[1]) * self._factor(found[2], bool(found[3])))):
+            self.fail(f"'{value}' is no size; write it as 2GB or 512MiB", param, ctx)
+        return size
+
+    def _factor(self, unit: str, binary: bool) -> int:
+        return int((1024 if binary else 1000) ** self.UNITS.index(unit.upper()))
+
+
+memory = click.option(
+    "--memory",
+    type=Bytes(),
+    help="How much memory counts may take before they go to disk, as 2GB; by default a quarter of the machine's.",
 )
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

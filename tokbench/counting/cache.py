@@ -66,7 +66,7 @@ class Cache:
         if not is_whole(path):
             path.unlink()
             return None
-        entry = _read(path)
+        entry = read(path)
         return entry if entry.units == _identity(units[: len(entry.units)]) else None
 
     def begins(self, unit: WorkUnit, where: Cut) -> bool:
@@ -131,7 +131,8 @@ def is_whole(path: Path) -> bool:
         return file.read() == _digest(path, size).encode()
 
 
-def _read(path: Path) -> Entry:
+def read(path: Path) -> Entry:
+    """Return the entry in a file, which is taken to be whole."""
     run = Run(path, _DIGEST)
     head = json.loads(run.metadata()[_KEY.encode()])
     return Entry(run, head["units"], Tally(**head["tally"]))

@@ -1,0 +1,82 @@
+"""What is kept from build to build can be seen, verified and cleared."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import click
+import pytest
+
+from tokbench.cli.options import Bytes
+
+
+@pytest.fixture
+def cached(tmp_path):
+    """Run the command line with a cache of its own, which holds the counts of one small corpus."""
+    (tmp_path / "text.txt").write_text("some words and some more\n" * 20, encoding="utf-8")
+    (tmp_path / "r.toml").write_text(
+        'name = "x"\n[[corpus]]\nuse = "files"\npath = "text.txt"\n'
+        '[pre_tokenizer]\nuse = "gpt2"\n[trainer]\nuse = "bpe"\n'
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "tokbench", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert run("count", "r.toml", "-o", "first.parquet").returncode == 0
+    return run
+
+
+def test_shows_what_is_kept(cached):
+    """An entry names its files and what was read of them."""
+    shown = json.loads(cached("cache", "show", "--json").stdout)
+    assert [(entry["units"], entry["documents"]) for entry in shown["entries"]] == [(["text.txt"], 20)]
+    assert "text.txt: 20 documents" in cached("cache", "show").stdout
+
+
+def test_a_broken_entry_is_told_and_never_used(cached, tmp_path):
+    """Verifying fails with exit code 1, and the next counting makes the entry anew."""
+    assert cached("cache", "verify").stdout == "1 of 1 entries are whole\n"
+    entry = next((tmp_path / "cache" / "tokbench" / "counts").glob("*.chunks"))
+    content = bytearray(entry.read_bytes())
+    content[len(content) // 2] ^= 1
+    entry.write_bytes(content)
+    broken = cached("cache", "verify")
+    assert (broken.returncode, "0 of 1 entries are whole" in broken.stdout) == (1, True)
+    assert cached("count", "r.toml", "-o", "second.parquet").returncode == 0
+    assert (tmp_path / "first.parquet").read_bytes() == (tmp_path / "second.parquet").read_bytes()
+    assert cached("cache", "verify").returncode == 0
+
+
+def test_clears_all(cached):
+    """Nothing is left, and it says how much there was."""
+    assert cached("cache", "clear").stdout.endswith("bytes were freed\n")
+    assert json.loads(cached("cache", "show", "--json").stdout)["entries"] == []
+
+
+def test_a_budget_of_memory_changes_nothing(cached, tmp_path):
+    """Counts that go to disk are the same counts."""
+    cached("cache", "clear")
+    assert cached("count", "r.toml", "-o", "small.parquet", "--memory", "64MB").returncode == 0
+    assert (tmp_path / "small.parquet").read_bytes() == (tmp_path / "first.parquet").read_bytes()
+    refused = cached("count", "r.toml", "-o", "small.parquet", "--memory", "much")
+    assert (refused.returncode, "'much' is no size; write it as 2GB or 512MiB" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("2GB", 2 * 10**9), ("512MiB", 512 * 2**20), ("1.5k", 1500), ("100", 100), ("3 tb", 3 * 10**12)]
+)
+def test_sizes_are_read_as_people_write_them(text, size):
+    """Decimal units, binary ones with an i, any case."""
+    assert Bytes().convert(text, None, None) == size
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "2XB", "GB", "1e9"])
+def test_other_sizes_are_refused(text):
+    """What is no size is told how to write one."""
+    with pytest.raises(click.BadParameter, match="write it as 2GB or 512MiB"):
+        Bytes().convert(text, None, None)

@@ -1,0 +1,71 @@
+"""`tokbench cache`: the counts that are kept from build to build."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from tokbench.cli import options
+
+
+@click.group(
+    epilog=options.examples("tokbench cache show", "tokbench cache verify", "tokbench cache clear"),
+)
+def cache() -> None:
+    """Show, verify or clear the counts that are kept from build to build.
+
+    They lie in the platform's cache folder (XDG_CACHE_HOME is honored). A corpus that did not change is not read
+    again; an entry that is not as it was written is never used.
+    """
+
+
+@cache.command(epilog=options.examples("tokbench cache show", "tokbench cache show --json"))
+@options.as_json
+def show(as_json: bool) -> None:
+    """List what is kept, an entry a line."""
+    from tokbench.cli import console
+    from tokbench.counting.cache import Cache, cache_folder, is_whole, read
+
+    kept = Cache(cache_folder())
+    entries = [(path, read(path)) for path in kept.entries() if is_whole(path)]
+    rows: list[dict[str, Any]] = [
+        {
+            "units": [name for name, _ in entry.units],
+            "documents": entry.tally.documents,
+            "bytes": entry.tally.bytes,
+            "stored": path.stat().st_size,
+        }
+        for path, entry in entries
+    ]
+    if as_json:
+        console.data({"folder": str(kept.folder), "entries": rows})
+        return
+    console.line(f"{kept.folder}: {len(rows)} entries, {sum(row['stored'] for row in rows):,} bytes")
+    for row in rows:
+        more = f" and {len(row['units']) - 1} more" if len(row["units"]) > 1 else ""
+        console.line(f"{row['units'][0]}{more}: {row['documents']:,} documents, {row['stored']:,} bytes kept")
+
+
+@cache.command(epilog=options.examples("tokbench cache verify"))
+def verify() -> None:
+    """Read every entry and compare it with its checksum; exit code 1 where one is broken."""
+    from tokbench.cli import console
+    from tokbench.counting.cache import Cache, cache_folder, is_whole
+
+    paths = list(Cache(cache_folder()).entries())
+    broken = [path for path in paths if not is_whole(path)]
+    for path in broken:
+        console.line(f"{path}: not as it was written; the next build counts it anew")
+    console.line(f"{len(paths) - len(broken)} of {len(paths)} entries are whole")
+    sys.exit(1 if broken else 0)
+
+
+@cache.command(epilog=options.examples("tokbench cache clear"))
+def clear() -> None:
+    """Remove everything that is kept; the next builds read their corpora again."""
+    from tokbench.cli import console
+    from tokbench.counting.cache import Cache, cache_folder
+
+    console.line(f"{Cache(cache_folder()).clear():,} bytes were freed")
