@@ -114,7 +114,12 @@ class Draft:
 
     def save_tokenizer(self, tokenizer: PreTrainedTokenizerFast) -> None:
         """Write the files that `transformers` loads, without what tells of this machine."""
-        tokenizer.save_pretrained(self.path)
+        try:
+            tokenizer.save_pretrained(self.path)
+        except Exception as error:
+            if "os error" not in str(error):  # as the compiled half of tokenizers tells of a full disk
+                raise
+            raise ArtifactError(f"{self.path} cannot be written: {error}; give -o for another folder") from error
         told = json.loads((self.path / TOKENIZER_CONFIG).read_text(encoding="utf-8"))
         self.write(TOKENIZER_CONFIG, manifests.to_json(_clean(told)))
 
@@ -155,8 +160,7 @@ def new_artifact(target: Path, *, force: bool) -> Iterator[Draft]:
     try:
         yield draft
         _flush(draft.path)
-        _refuse(target, force=force)
-        _put(draft.path, target)
+        _put(draft.path, target, force=force)
     finally:
         shutil.rmtree(draft.path, ignore_errors=True)
 
@@ -191,11 +195,18 @@ def _refuse(target: Path, *, force: bool) -> None:
         raise ArtifactError(f"{target} exists; give --force to replace it, or -o for another folder")
 
 
-def _put(draft: Path, target: Path) -> None:
-    """Rename the draft to the target; an artifact that was there is put back if that fails."""
-    if not target.exists() or not any(target.iterdir()):
+def _put(draft: Path, target: Path, *, force: bool) -> None:
+    """Rename the draft to the target; an artifact that was there is put back if that fails.
+
+    The first rename fails where anything but an empty folder has come to stand there meanwhile, another build's too.
+    """
+    try:
         os.rename(draft, target)
         return
+    except OSError:
+        if not target.exists():
+            raise
+    _refuse(target, force=force)
     old = draft.with_suffix(".old")
     try:
         os.rename(target, old)

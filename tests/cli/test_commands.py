@@ -120,6 +120,9 @@ def test_inspect_refuses_input_that_is_not_text(tokbench, recipe):
     result = tokbench("inspect", recipe, "-", input=b"ab\xff")
     assert result.exit_code == 2
     assert "standard input is not UTF-8 at byte 2" in result.stderr
+    result = tokbench("inspect", recipe, "ab\udcff")  # what Python makes of such an argument
+    assert result.exit_code == 2
+    assert "TEXT is not UTF-8" in result.stderr
 
 
 def test_inspect_as_json(tokbench, artifact):

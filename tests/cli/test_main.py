@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -64,6 +65,21 @@ def test_the_traceback_is_shown_when_asked_for(tokbench, raising, arguments):
     assert result.exit_code == 2
     assert "Traceback" in result.stderr
     assert "UserError: deep" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "error: No space left on device; mend that, or"),
+        (PermissionError(errno.EACCES, "Permission denied", "a/b"), "error: a/b: Permission denied; mend that, or"),
+    ],
+)
+def test_an_error_of_the_machine_is_the_users_to_mend(tokbench, raising, error, said):
+    """A full disk is no bug of ours, at whatever file it is met."""
+    raising(error)
+    result = tokbench("schema")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(said)
 
 
 def test_an_interrupt_is_exit_code_130(tokbench, raising):

@@ -50,3 +50,10 @@ def test_a_missing_folder_is_a_users_mistake(tokbench, tmp_path):
     result = tokbench("new", "recipe", tmp_path / "no" / "my.toml", "--like", "bert")
     assert result.exit_code == 2
     assert "is there such a folder?" in result.stderr
+
+
+def test_the_next_command_can_be_copied(tokbench, tmp_path, monkeypatch):
+    """A name with spaces is quoted as a shell wants it."""
+    monkeypatch.chdir(tmp_path)
+    written = tokbench("new", "recipe", "my own", "--like", "char", "--corpus", "a.txt").output
+    assert written == "my own.toml is written; next: tokbench build 'my own.toml'\n"

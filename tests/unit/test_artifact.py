@@ -193,6 +193,34 @@ def test_files_that_appear_during_the_build_stay(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"small/thesis.tex": b"years of work"}
 
 
+def test_of_two_builds_at_once_one_is_told(tmp_path: Path) -> None:
+    """The artifact that was whole first stays, without `--force`, whenever it came."""
+    target = tmp_path / "small"
+    draft = contextlib.ExitStack()
+    draft.enter_context(new_artifact(target, force=False))
+    build(byte_level(), target)
+    before = tree(target)
+    with pytest.raises(ArtifactError, match="small exists; give --force"):
+        draft.close()
+    assert tree(target) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    """The compiled half of tokenizers raises a bare `Exception` there."""
+
+    class Full:
+        def save_pretrained(self, folder: Path) -> None:
+            raise Exception(f"No space left on device (os error 28) {folder.name}")
+
+    full: Any = Full()
+    with (
+        pytest.raises(ArtifactError, match=r"cannot be written: No space left on device"),
+        new_artifact(tmp_path / "small", force=False) as draft,
+    ):
+        draft.save_tokenizer(full)
+
+
 def test_a_file_in_the_way(tmp_path: Path) -> None:
     """A file is not replaced by a folder."""
     (tmp_path / "small").write_text("a file")

@@ -41,6 +41,8 @@ def inspect(recipe_or_artifact: str, text: str, overrides: tuple[str, ...], as_j
     from tokbench.cli import console
     from tokbench.inspection import inspect_at
 
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise click.UsageError("TEXT is not UTF-8")
     found = inspect_at(recipe_or_artifact, _standard_input() if text == "-" else text, overrides=overrides)
     if as_json:
         console.data(dataclasses.asdict(found))

@@ -6,6 +6,7 @@ the function `build` in `tokbench/cli/build.py`.
 
 from __future__ import annotations
 
+import errno
 import functools
 import importlib
 import os
@@ -15,7 +16,7 @@ from typing import Any, cast
 import click
 
 from tokbench.cli import options
-from tokbench.errors import TokbenchError
+from tokbench.errors import TokbenchError, UserError
 
 COMMANDS = {
     "new": "Write a recipe to start from.",
@@ -33,6 +34,8 @@ COMMANDS = {
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 SHOWS_TRACEBACK = "tokbench.traceback"
+OUT_OF_OUR_HANDS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""Errors of the machine, at whatever file: no room, no right to write, a broken disk."""
 
 
 def _show_traceback(context: click.Context, _option: click.Parameter, value: bool) -> None:
@@ -90,6 +93,11 @@ class Commands(click.Group):
         except BrokenPipeError:  # the reader, `head` say, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(PIPE_CLOSED)
+        except OSError as error:
+            if error.errno not in OUT_OF_OUR_HANDS:
+                raise
+            _explain(UserError(_of_the_machine(error)), traceback=ctx.meta[SHOWS_TRACEBACK])
+            ctx.exit(UserError.exit_code)
         return result
 
 
@@ -122,6 +130,12 @@ def _accept_traceback(command: click.Command) -> None:
     command.params.append(TRACEBACK)
     for nested in getattr(command, "commands", {}).values():
         _accept_traceback(nested)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """Return ``words.parquet: No space left on device; make room, or …`` for an error of the machine."""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror}; mend that, or write to another place"
 
 
 def _explain(error: TokbenchError, *, traceback: bool) -> None:

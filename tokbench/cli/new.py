@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -36,4 +37,4 @@ def recipe(name: Path, like: str, corpus: str | None) -> None:
     path = presets.write(name, like, corpus=corpus)
     if corpus is None:
         console.note(f"{path} reads {presets.CORPUS}; write the path of your own text into it")
-    console.line(f"{path} is written; next: tokbench build {path}")
+    console.line(f"{path} is written; next: tokbench build {shlex.quote(str(path))}")

@@ -16,7 +16,7 @@ overrides = click.option(
 )
 
 threads = click.option(
-    "--threads", type=click.IntRange(min=1), help="How many threads count and train; by default all cores."
+    "--threads", type=click.IntRange(1, 1024), help="How many threads count and train; by default all cores."
 )
 
 

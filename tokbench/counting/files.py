@@ -39,7 +39,8 @@ def write_counts(words: WordCounts, path: Path, pipeline: str) -> None:
     except OSError as error:
         raise CorpusError(f"{path} cannot be written: {error.strerror or error}; give -o for another file") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.exists():
+            partial.unlink()
 
 
 def read_counts(path: Path, pipeline: str) -> WordCounts:
