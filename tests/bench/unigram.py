@@ -1,6 +1,7 @@
 """Time, memory and worth of Unigram training, tokbench beside its peers, on the same text, in one run.
 
     python tests/bench/unigram.py ../shared/data/corpora/en.jsonl.zst --megabytes 5
+    python tests/bench/unigram.py --generated 100_000,1_000_000,10_000_000
 
 Documents come from a JSON Lines file (field `text`, plain or compressed). They are normalized (NFKC, runs of white
 space are one space) and written a line each; one line in twenty is held out. Every trainer is given the same lines, or
@@ -11,6 +12,8 @@ printed, and how many times tokbench's share each peer takes.
 What a vocabulary is worth is told by the held-out words, each spelled its likeliest way by `tokenizers`: tokens a
 word, and bits a byte under the scores, which are brought to sum to one first. Words with characters that the training
 text lacks are left out. Nothing else should run.
+
+With `--generated`, tokbench alone is given the counts of so many made-up words, and its time and memory are told.
 """
 
 from __future__ import annotations
@@ -46,6 +49,9 @@ def main() -> None:
     if arguments.worker:
         print(json.dumps(measure(arguments)))
         return
+    if arguments.generated:
+        grow(arguments)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         held_out = prepare(arguments, folder)
@@ -59,7 +65,8 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path, help="JSON Lines, documents in the field text")
+    parser.add_argument("corpus", type=Path, nargs="?", help="JSON Lines, documents in the field text")
+    parser.add_argument("--generated", help="comma-separated: numbers of made-up words to train on instead")
     parser.add_argument("--megabytes", type=float, default=0, help="use only so much of the corpus (0: all)")
     parser.add_argument("--vocab-size", type=int, default=16_000)
     parser.add_argument("--threads", type=int, default=1)
@@ -107,6 +114,62 @@ def lines_of(corpus: Path, megabytes: float) -> Any:
                 return
 
 
+def made_up(size: int) -> Any:
+    """Return made-up words of some nine characters, the n-th most frequent with a count near size / n."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import compute
+
+    from tokbench.counting.words import WordCounts
+
+    chance = np.random.default_rng(1)
+    syllables = [a + b for a in "bcdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "ai", "en", "ir")]
+    # Small numbers, and so some syllables, are the most frequent.
+    columns = [chance.zipf(1.3, size).clip(max=len(syllables)) - 1 for _ in range(4)]
+    lengths = chance.integers(2, 5, size)
+    parts = [
+        pa.array(np.where(lengths > i, column, len(syllables))).cast(pa.int32()) for i, column in enumerate(columns)
+    ]
+    spelled = [pa.DictionaryArray.from_arrays(part, [*syllables, ""]).cast(pa.large_string()) for part in parts]
+    # A number in letters makes words distinct.
+    numbers = pa.array(np.base_repr(i, 26).translate(LETTERS) for i in range(size))
+    words = compute.binary_join_element_wise("▁", *spelled, numbers.cast(pa.large_string()), "")
+    order = compute.sort_indices(words)
+    counts = pa.array(size // (chance.permutation(size) + 1) + 1, pa.int64())
+    return WordCounts(words.take(order), counts)
+
+
+LETTERS = {ord("0123456789ABCDEFGHIJKLMNOP"[i]): "etaoinshrdlucmfwypvbgkjqxz"[i] for i in range(26)}
+
+
+def grow(arguments: argparse.Namespace) -> None:
+    """Print time and memory against the number of distinct words."""
+    print(f"{arguments.vocab_size} tokens, {arguments.threads} threads")
+    print(f"{'distinct words':>15}{'characters':>15}{'wall s':>10}{'CPU s':>10}{'MB':>10}{'of that words':>15}")
+    for size in map(int, arguments.generated.split(",")):
+        found = run(f"generated {size}", Path(), arguments)
+        print(
+            f"{size:>15,}{found['characters']:>15,}{found['wall s']:>10.1f}{found['CPU s']:>10.1f}{found['MB']:>10.0f}"
+            f"{found['MB before']:>15.0f}",
+            flush=True,
+        )
+
+
+def measure_generated(size: int, arguments: argparse.Namespace) -> Figures:
+    """Train on made-up words."""
+    from pyarrow import compute
+
+    from tokbench.kernels.unigram import UnigramOptions, learn_unigram
+
+    words = made_up(size)
+    before = peak_memory()
+    wall, cpu = time.perf_counter(), time.process_time()
+    learn_unigram(words, UnigramOptions(vocab_size=arguments.vocab_size), lambda pieces: None, arguments.threads)
+    figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu}
+    characters = compute.sum(compute.utf8_length(words.words)).as_py()
+    return {**figures, "MB": peak_memory(), "MB before": before, "characters": characters}
+
+
 # ---------------------------------------------------------------- one process
 
 
@@ -127,6 +190,8 @@ def measure(arguments: argparse.Namespace) -> Figures:
     """Train, and return seconds, memory and the pieces."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
+    if arguments.worker.startswith("generated"):
+        return measure_generated(int(arguments.worker.split()[1]), arguments)
     train = TRAINERS[arguments.worker](arguments.corpus, arguments)
     wall, cpu = time.perf_counter(), time.process_time()
     pieces = train()

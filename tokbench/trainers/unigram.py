@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -63,7 +64,7 @@ class UnigramTrainer:
         empty = checks.empty_model(model, models.Unigram)
         checks.require_words(len(words))
         saved = json.loads(empty.__getstate__())
-        unknown = getattr(model, "unk_token", None)
+        unknown = None if saved["unk_id"] is None else saved["vocab"][saved["unk_id"]][0]
         first = tuple(dict.fromkeys([*reserved, *([] if unknown is None else [unknown])]))
         trained = self._learn(words, first, report)
         return models.Unigram(
@@ -91,9 +92,7 @@ class UnigramTrainer:
             initial_alphabet=checks.initial_characters(self.initial_alphabet),
         )
         try:
-            trained = learn_unigram(
-                words, options, lambda pieces: report(Progress("train", pieces, None, "pieces left"))
-            )
+            trained = learn_unigram(words, options, _Rounds(options, report))
         except ValueError as error:
             raise TrainingError(f"trainer: {error}") from error
         size = len(trained.tokens)
@@ -104,3 +103,21 @@ class UnigramTrainer:
             )
         checks.note_size(size, self.vocab_size, report, "there are no more pieces")
         return trained
+
+
+class _Rounds:
+    """Reports how many prunings are done, and how many there will be, from the pieces that are left."""
+
+    def __init__(self, options: UnigramOptions, report: Report) -> None:
+        self._options = options
+        self._report = report
+        self._first = 0
+
+    def __call__(self, pieces: int) -> None:
+        self._first = self._first or pieces
+        if pieces:
+            self._report(Progress("train", self._until(pieces), self._until(self._options.vocab_size), "rounds"))
+
+    def _until(self, pieces: int) -> int:
+        kept = min(1.0, pieces / self._first)
+        return round(math.log(kept) / math.log(self._options.shrinking_factor))

@@ -78,8 +78,9 @@ def test_unknown_token_is_added() -> None:
 
 
 def test_model_without_an_unknown_token() -> None:
-    """A model part that names none gets none."""
-    trained = UnigramTrainer(vocab_size=9).train(COURSE, Part(models.Unigram), [], silent)
+    """A model part that has none gets none."""
+    part = Part(lambda: models.Unigram([("a", 0.0)], None, False))
+    trained = UnigramTrainer(vocab_size=9).train(COURSE, part, [], silent)
     assert state(trained)["unk_id"] is None
 
 
@@ -147,6 +148,23 @@ def test_user_defined_piece_that_is_reserved() -> None:
     """A piece cannot be reserved and user-defined at once."""
     with pytest.raises(TrainingError, match="user_defined_pieces: '<s>' is a token that the vocabulary reserves"):
         UnigramTrainer(user_defined_pieces=("<s>",)).train(COURSE, Unigram(), ["<unk>", "<s>"], silent)
+
+
+def test_progress() -> None:
+    """The rounds of pruning are reported, with how many there will be."""
+    notes = Notes()
+    UnigramTrainer(vocab_size=500).train(made_up(20_000), Unigram(), ["<unk>"], notes)
+    done = [event.done for event in notes.progress]
+    assert done == sorted(done)
+    assert all(0 <= event.done <= (event.total or 0) for event in notes.progress)
+
+
+def test_counts_that_overflow() -> None:
+    """What the compiled core refuses is one sentence."""
+    with pytest.raises(
+        TrainingError, match=r"trainer: the words have 2\^55 characters or more in all; scale the counts"
+    ):
+        UnigramTrainer().train(WordCounts.of([("abc", 2**60)]), Unigram(), ["<unk>"], silent)
 
 
 def test_no_words() -> None:
