@@ -133,7 +133,8 @@ def made_up(size: int) -> Any:
     spelled = [pa.DictionaryArray.from_arrays(part, [*syllables, ""]).cast(pa.large_string()) for part in parts]
     # A number in letters makes words distinct.
     numbers = pa.array(np.base_repr(i, 26).translate(LETTERS) for i in range(size))
-    words = compute.binary_join_element_wise("▁", *spelled, numbers.cast(pa.large_string()), "")
+    begin, nothing = (pa.scalar(text, pa.large_string()) for text in ("▁", ""))
+    words = compute.binary_join_element_wise(begin, *spelled, numbers.cast(pa.large_string()), nothing)
     order = compute.sort_indices(words)
     counts = pa.array(size // (chance.permutation(size) + 1) + 1, pa.int64())
     return WordCounts(words.take(order), counts)
