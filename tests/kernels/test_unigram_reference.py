@@ -105,6 +105,18 @@ def test_likeliest_is_the_best(weights: dict[str, int], text: str) -> None:
     assert likeliest(model, text)[0] == pytest.approx(best)
 
 
+def test_hugging_face_course() -> None:
+    """The HF course, chapter 6.7: under its 210 substrings, `unhug` is likeliest `un hug`, with 0.005442."""
+    weights = {"h": 15, "u": 36, "g": 20, "hu": 15, "ug": 20, "p": 17, "pu": 17, "n": 16, "un": 16, "b": 4, "bu": 4}
+    weights |= {"s": 5, "hug": 15, "gs": 5, "ugs": 5}
+    chances = [weight / sum(weights.values()) for weight in weights.values()]
+    assert sum(weights.values()) == 210
+    model = Model(list(weights), [logarithm(chance) for chance in chances], chances)
+    score, spelled = likeliest(model, "unhug")
+    assert [model.pieces[piece] for piece in spelled] == ["un", "hug"]
+    assert round(exponential(score), 6) == 0.005442
+
+
 def log_likelihood(model: Model, counted: Counts) -> float:
     """Return the logarithm of the probability of all texts."""
     return sum(
