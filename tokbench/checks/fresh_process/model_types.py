@@ -60,8 +60,25 @@ def _by_class(folder: Path, types: Sequence[str]) -> dict[type, list[str]]:
     with mock.patch.object(PreTrainedTokenizerBase, "from_pretrained", classmethod(lambda cls, *_, **__: cls)):
         for model_type in types:
             _configure(folder, model_type)
-            chosen.setdefault(load(folder), []).append(model_type)
+            try:
+                found = load(folder)
+            except Exception:
+                if _config_loads(folder):
+                    raise
+                continue
+            chosen.setdefault(found, []).append(model_type)
     return chosen
+
+
+def _config_loads(folder: Path) -> bool:
+    """Tell whether transformers reads the bare config.json: 5.18 misses fields in some, whatever the tokenizer is."""
+    from transformers import AutoConfig
+
+    try:
+        AutoConfig.from_pretrained(folder)
+    except Exception:
+        return False
+    return True
 
 
 def _fault(loaded: Loaded, make: Callable[[], Any]) -> str:
