@@ -33,7 +33,7 @@ class UnigramTrainer:
     n_sub_iterations: rounds of expectation maximization before each pruning
     character_coverage: the share of the text whose characters are kept; the others become unknown, or bytes
     initial_alphabet: characters that are in the vocabulary whether they occur or not, or "byte-level" for all bytes
-    user_defined_pieces: pieces that are in the vocabulary and that no word splits; they get the first ids
+    user_defined_pieces: pieces that are in the vocabulary and that no word splits; their ids follow the reserved ones
     """
 
     makes: ClassVar[tuple[str, ...]] = ("unigram",)
