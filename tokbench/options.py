@@ -153,10 +153,14 @@ def _sentences(error: Any, part: type) -> list[tuple[str, str]]:
 
 
 def _about(sentence: str, options: Iterable[str]) -> tuple[str, str]:
-    """Return the option that a class's own sentence begins with, and the rest of it."""
-    name, _, what = sentence.partition(" ")
-    name = name.removesuffix(":")
-    return (name, what) if name in options else ("", sentence)
+    """Return the option that a class's own sentence is about, and the rest of it.
+
+    ``"size must be even" → size, must be even``; ``"left and right: must be 0 or more"`` is about no single one.
+    """
+    first, _, what = sentence.partition(" ")
+    name = first.removesuffix(":")
+    alone = name != first or what.startswith("must ")
+    return (name, what) if name in options and alone else ("", sentence)
 
 
 def _sentence(item: Mapping[str, Any], expected: str) -> str:

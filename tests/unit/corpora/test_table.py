@@ -77,7 +77,7 @@ def test_names_and_delimiters_can_be_said(tmp_path: Path) -> None:
     assert entries(Table(tmp_path / "a.csv", word="token", count="freq", delimiter=";")) == [("1", 2)]
     assert entries(Table(tmp_path / "b.csv", columns=("word", "tag", "count"), delimiter=";")) == [("7", 1)]
     assert entries(Table(tmp_path / "c.txt", columns=("count", "word"))) == [("2", 1)]
-    with pytest.raises(options.OptionErrors, match="columns must name 'word' and 'count'"):
+    with pytest.raises(options.OptionErrors, match="columns: must name 'word' and 'count'"):
         options.make(Table, {"path": "a.csv", "columns": ["word", "n"]})
 
 
