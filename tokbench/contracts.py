@@ -321,10 +321,19 @@ class MetricPart(Protocol):
 
 
 class TaskPart(Protocol):
-    """Proves an artifact on labelled data."""
+    """Says what is learned from a labelled set: which tags are read, and what counts as found in a sentence.
 
-    def run(self, artifact: Any, data: Any, report: Report) -> Mapping[str, Any]:
-        """Return a result that can be compared with a baseline's; `artifact` is a `tokbench.Artifact`."""
+    Everything else, from batches to the bootstrap, is the same for every task. `spans`: tags are IOB2 and mark spans
+    of words; else each word has a label of its own. `metric` is what its score is called ("F1", "accuracy"); `column`
+    is what to read where the recipe does not say, by the format of the file.
+    """
+
+    spans: ClassVar[bool]
+    metric: ClassVar[str]
+    columns: ClassVar[Mapping[str, str]]
+
+    def found(self, tags: Sequence[str]) -> Sequence[tuple[str, int, int]]:
+        """Return what the tags of a sentence say: (label, first word, word after the last), in order."""
 
 
 class ExporterPart(Protocol):

@@ -1,0 +1,13 @@
+"""Proof on a real task: a model is fine-tuned with each tokenizer, and what it learns is told with its uncertainty.
+
+    labelled set ──► candidates × seeds ──► fine_tune ──► Run ──► scores, errors, bootstrap ──► Answer
+
+`outcome` is what a fine-tuning leaves; what comes before it is about models (`tuning`), what comes after it needs no
+torch. The two sides meet in these calls of `tuning`, which the answer's side makes:
+
+    prepare(settings, candidates, data, task, seeds, budget, report) -> Settings
+        measures a few steps, says by `report` how long all runs will take, and fits them into `budget` seconds
+        (None: as they are): the same number of steps for every candidate
+    fine_tune(settings, candidate, data, task, seed, folder, report) -> Run
+        one run; its predictions are of `data.test`, or of `data.dev` where there is no test; resumes from `folder`
+"""
