@@ -41,6 +41,18 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where text came from, as the recipe says it."""
+
+    title: str
+    license: str | None = None
+    """None where the recipe does not say it; it is never guessed."""
+    language: str | None = None
+    dataset: str | None = None
+    """Its id on the Hub, where it has one."""
+
+
+@dataclass(frozen=True)
 class Built:
     """What a build knows when it is done, for the manifest and the card."""
 
@@ -61,6 +73,10 @@ class Built:
     """What the build decided where the recipe was silent."""
     figures: Mapping[str, float] = field(default_factory=dict)
     """What metrics say of the beginnings of the first documents of the corpus."""
+    compared: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """What they say of other tokenizers on the same text, by name."""
+    origins: tuple[Origin, ...] = ()
+    """The corpora of the recipe, in its order."""
     run: Run = field(default_factory=Run)
 
 
@@ -80,6 +96,7 @@ def describe(built: Built) -> dict[str, Any]:
         "corpus": _corpus(built),
         "words": dict(built.words),
         "figures": dict(built.figures),
+        "compared": {name: dict(figures) for name, figures in built.compared.items()},
         "promises": asdict(built.promised),
         "checks": _checks(built.checks),
         "notes": list(built.notes),
@@ -112,6 +129,7 @@ def _corpus(built: Built) -> dict[str, Any]:
     tally = built.tally
     names = dict.fromkeys([*built.units, *sorted(tally.digests)])  # units that are read together have digests each
     return {
+        "origins": [asdict(origin) for origin in built.origins],
         "units": [{"name": name, "sha256": tally.digests.get(name)} for name in names],
         "documents": tally.documents,
         "bytes": tally.bytes,

@@ -14,17 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tokbench import blueprint, card, manifest
+from tokbench import blueprint, manifest
 from tokbench.artifact import CARD, RECIPE, Artifact, Draft, new_artifact
+from tokbench.card.comparison import figures, load_compared
+from tokbench.card.rendering import render
 from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit, silent
 from tokbench.errors import CorpusError
-from tokbench.manifest import Built, Run
+from tokbench.manifest import Built, Origin, Run
 from tokbench.recipe.loader import load
 from tokbench.recipe.recipe import Recipe
 from tokbench.registry import load as load_part
 
 if TYPE_CHECKING:
-    from tokenizers import models
+    from tokenizers import Tokenizer, models
     from transformers import PreTrainedTokenizerFast
 
     from tokbench.blueprint import Blueprint
@@ -62,9 +64,11 @@ def build(
     is as it was.
     """
     drawn = _drawn(recipe, overrides, report, given=corpus is not None or counts is not None)
+    compared = load_compared(drawn.recipe)
     with new_artifact(Path(output or drawn.recipe.name), force=force) as draft:
         _say(drawn.recipe.choices, report)
-        making = _Making(drawn, report, threads or available_threads(), memory or 0, engine)
+        origins = _origins(drawn.recipe, corpus, counts)
+        making = _Making(drawn, report, threads or available_threads(), memory or 0, engine, origins)
         model = making.train_on(Path(counts)) if counts else making.train(_units(drawn.recipe, corpus))
         with making.stage("wrap"):
             tokenizer = making.drawn.finish(model)
@@ -72,8 +76,8 @@ def build(
             draft.save_tokenizer(tokenizer)
             draft.write(RECIPE, filled)
         found = making.prove(draft, tokenizer) if checks else None
-        built = making.built(tokenizer, found)
-        draft.write(CARD, card.render(built, filled, drawn.recipe.card, special_tokens=drawn.special_tokens))
+        built = making.built(tokenizer, found, compared)
+        draft.write(CARD, render(built, filled, drawn.recipe.card, special_tokens=drawn.special_tokens))
         draft.seal(manifest.describe(built))
         if found:
             found.require()
@@ -120,6 +124,13 @@ def available_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _origins(recipe: Recipe, corpus: Any, counts: Any) -> tuple[Origin, ...]:
+    """Return where the text came from: the recipe's corpora, or what was given in their place."""
+    if corpus is not None or counts is not None:
+        return (Origin("text given from Python" if counts is None else "words and counts given as a file"),)
+    return tuple(use.origin() for use in recipe.corpora)
+
+
 def _units(recipe: Recipe, corpus: Any) -> Sequence[WorkUnit]:
     """Return the pieces in which the corpora are read; none at all is a `CorpusError`."""
     from tokbench.corpora.python import from_python
@@ -142,6 +153,7 @@ class _Making:
     threads: int
     memory: int
     engine: str
+    origins: tuple[Origin, ...] = ()
     tally: Tally = field(default_factory=Tally)
     words: Mapping[str, Any] = field(default_factory=dict)
     units: Sequence[WorkUnit] = ()
@@ -232,23 +244,23 @@ class _Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def _figures(self, tokenizer: PreTrainedTokenizerFast) -> dict[str, float]:
+    def _figures(self, tokenizer: Tokenizer) -> dict[str, float]:
         """Return what the metrics say of the samples of the corpus."""
-        from tokbench.measuring import measure
-
         if not self.tally.samples:
             return {}
-        metrics = {name: load_part("metrics", name)() for name in METRICS}
-        measured = measure(tokenizer, self.tally.samples, metrics)
-        return {figure: round(value, 4) for figures in measured.values() for figure, value in figures.items()}
+        return figures(tokenizer, self.tally.samples, {name: load_part("metrics", name)() for name in METRICS})
 
-    def built(self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None) -> Built:
-        """Return what the manifest and the card say."""
+    def built(
+        self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None, compared: Mapping[str, Tokenizer]
+    ) -> Built:
+        """Return what the manifest and the card say; `compared` are the tokenizers to measure beside this one."""
         return Built(
             name=self.drawn.recipe.name,
             promised=self._promised(),
             vocabulary=len(tokenizer),
-            figures=self._figures(tokenizer),
+            figures=self._figures(tokenizer.backend_tokenizer),
+            compared={name: self._figures(other) for name, other in compared.items()},
+            origins=self.origins,
             tally=self.tally,
             units=tuple(unit.name for unit in self.units),
             words=self.words,

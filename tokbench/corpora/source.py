@@ -31,6 +31,7 @@ class SourceSettings:
     max_bytes: documents are taken while their UTF-8 stays within so many bytes
     weight: how often a document is drawn from this source when sources are mixed; all sources have one, or none
     language: what the text is written in, as a BCP 47 tag, for the model card
+    license: under which license the text is, for the model card
     """
 
     where: dict[str, Value | tuple[Value, ...]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class SourceSettings:
     max_bytes: int | None = None
     weight: float | None = None
     language: str | None = None
+    license: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("min_length", "max_length", "shuffle_buffer", "seed", "skip", "take", "max_bytes"):

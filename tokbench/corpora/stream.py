@@ -152,7 +152,7 @@ def _fingerprint(located: Sequence[Located], *more: str) -> str:
     for source, units in located:
         if not all(unit.fingerprint for unit in units):
             return ""
-        settings = replace(source.settings, weight=None, language=None)
+        settings = replace(source.settings, weight=None, language=None, license=None)
         pieces += [_named(source.part), repr(settings), *(_named(part) for part in source.maps)]
         pieces += [unit.fingerprint for unit in units]
     return hashlib.sha256("\n".join(pieces).encode()).hexdigest()

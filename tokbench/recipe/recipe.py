@@ -14,6 +14,7 @@ from tokbench.registry import OWN_PACKAGE, find
 
 if TYPE_CHECKING:
     from tokbench.corpora.source import Mix, Source, SourceSettings
+    from tokbench.manifest import Origin
 
 LISTS = {
     "normalizer": "normalizers",
@@ -59,6 +60,18 @@ class CorpusUse:
 
         written = {"map": [use.filled() for use in self.maps]} if self.maps else {}
         return {**self.use.filled(), **fill(type(self.settings), self.table), **written}
+
+    def origin(self) -> Origin:
+        """Return what the card and the manifest say of where the text came from."""
+        from tokbench.manifest import Origin
+
+        part, options = self.use.part, self.use.options
+        path = options.get("path", self.use.name)
+        paths = [Path(name) for name in (path if isinstance(path, list) else [path])]
+        shown = ", ".join(each.name if each.is_absolute() else each.as_posix() for each in paths)
+        dataset = getattr(part, "dataset", None)
+        found = None if dataset is None or Path(dataset).is_dir() else str(dataset)
+        return Origin(getattr(part, "title", shown), self.settings.license, self.settings.language, found)
 
     def source(self) -> Source:
         """Return the source, ready to be read."""

@@ -100,4 +100,7 @@ class Card:
     language: tuple[str, ...] = ()
     """BCP 47 codes, as the Hub's metadata wants them."""
     license: str | None = None
+    """An identifier of the Hub, such as apache-2.0 or cc-by-4.0."""
     tags: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
+    """Tokenizers whose figures stand beside its own: folders, or ids of the Hub, with @revision or without."""
