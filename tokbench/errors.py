@@ -5,6 +5,7 @@
     │   ├── RecipeError      the recipe has problems; carries all of them
     │   ├── PartError        a part is unknown, doubled, or its package is broken
     │   ├── CorpusError      the text is missing, unreadable, or not what the recipe says
+    │   ├── DataError        the labelled data are missing, unreadable, or not what the task can learn from
     │   ├── TrainingError    the words cannot make the vocabulary that was asked for
     │   └── ArtifactError    an artifact is missing, in the way, or not an artifact
     └── CheckFailed          the artifact was made, and a proof on it failed: exit code 1
@@ -60,6 +61,10 @@ class PartError(UserError):
 
 class CorpusError(UserError):
     """Text that is missing, unreadable, or not of the shape that the recipe says."""
+
+
+class DataError(UserError):
+    """Labelled data that are missing, unreadable, or from which nothing can be learned."""
 
 
 class TrainingError(UserError):
