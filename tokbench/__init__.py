@@ -17,18 +17,19 @@ from tokbench import errors
 
 if TYPE_CHECKING:
     from tokbench.artifact import Artifact
-    from tokbench.pipeline import build, count
+    from tokbench.pipeline import build, build_sizes, count
     from tokbench.recipe.loader import load
     from tokbench.recipe.recipe import Recipe
 
 __version__ = "0.1.0"
 
-__all__ = ["Artifact", "Recipe", "__version__", "build", "count", "errors", "load"]
+__all__ = ["Artifact", "Recipe", "__version__", "build", "build_sizes", "count", "errors", "load"]
 
 _HOMES = {
     "Artifact": "tokbench.artifact",
     "Recipe": "tokbench.recipe.recipe",
     "build": "tokbench.pipeline",
+    "build_sizes": "tokbench.pipeline",
     "count": "tokbench.pipeline",
     "load": "tokbench.recipe.loader",
 }

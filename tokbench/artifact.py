@@ -155,7 +155,7 @@ def new_artifact(target: Path, *, force: bool) -> Iterator[Draft]:
     anything else, always. Whatever ends the block early, Ctrl-C too, leaves the target as it was and no draft.
     """
     target = Path(os.path.realpath(target))
-    _refuse(target, force=force)
+    require_vacant(target, force=force)
     draft = _beside(target)
     try:
         yield draft
@@ -174,7 +174,7 @@ def _beside(target: Path) -> Draft:
     return draft
 
 
-def _refuse(target: Path, *, force: bool) -> None:
+def require_vacant(target: Path, *, force: bool) -> None:
     """Raise where a new artifact must not go; an empty folder is no obstacle."""
     try:
         vacant = not target.exists() or (target.is_dir() and not any(target.iterdir()))
@@ -206,7 +206,7 @@ def _put(draft: Path, target: Path, *, force: bool) -> None:
     except OSError:
         if not target.exists():
             raise
-    _refuse(target, force=force)
+    require_vacant(target, force=force)
     old = draft.with_suffix(".old")
     try:
         os.rename(target, old)

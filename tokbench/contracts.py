@@ -151,6 +151,9 @@ class TrainerPart(Protocol):
     `makes` names the model parts that it trains, the first being the one a recipe gets when it names none.
     `reserved` are the tokens that take the first ids, in this order: the special tokens, then what the model
     requires. `len(result vocabulary)` is `vocab_size`, or the trainer says by `report` why it is smaller.
+
+    Optional: `train_sizes(words, model, reserved, sizes, report)`, a list of what `train` returns at each of several
+    values of `vocab_size`, for a trainer that need not train each.
     """
 
     makes: ClassVar[tuple[str, ...]]

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tokbench import blueprint, manifest
-from tokbench.artifact import CARD, RECIPE, Artifact, Draft, new_artifact
+from tokbench.artifact import CARD, RECIPE, Artifact, Draft, new_artifact, require_vacant
 from tokbench.card.comparison import figures, load_compared
 from tokbench.card.rendering import render
 from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit, silent
-from tokbench.errors import CorpusError
+from tokbench.errors import CorpusError, UserError
 from tokbench.manifest import Built, Origin, Run
 from tokbench.recipe.loader import load
 from tokbench.recipe.recipe import Recipe
@@ -67,21 +67,82 @@ def build(
     compared = load_compared(drawn.recipe)
     with new_artifact(Path(output or drawn.recipe.name), force=force) as draft:
         _say(drawn.recipe.choices, report)
-        origins = _origins(drawn.recipe, corpus, counts)
-        making = _Making(drawn, report, threads or available_threads(), memory or 0, engine, origins)
-        model = making.train_on(Path(counts)) if counts else making.train(_units(drawn.recipe, corpus))
-        with making.stage("wrap"):
-            tokenizer = making.drawn.finish(model)
-            filled = making.drawn.recipe.toml()
-            draft.save_tokenizer(tokenizer)
-            draft.write(RECIPE, filled)
-        found = making.prove(draft, tokenizer) if checks else None
-        built = making.built(tokenizer, found, compared)
-        draft.write(CARD, render(built, filled, drawn.recipe.card, special_tokens=drawn.special_tokens))
-        draft.seal(manifest.describe(built))
-        if found:
-            found.require()
+        making = _Making(drawn, report, threads or available_threads(), memory or 0, engine)
+        making.origins, making.compared = _origins(drawn.recipe, corpus, counts), compared
+        model = making.train_words(making.read(Path(counts))) if counts else making.train(_units(drawn.recipe, corpus))
+        making.complete(draft, model, checks=checks)
     return Artifact.open(output or drawn.recipe.name)
+
+
+def build_sizes(
+    recipe: str | os.PathLike[str] | Mapping[str, Any],
+    sizes: Sequence[int],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    corpus: Any = None,
+    counts: str | os.PathLike[str] | None = None,
+    overrides: Sequence[str] = (),
+    force: bool = False,
+    checks: bool = True,
+    threads: int | None = None,
+    memory: int | None = None,
+    engine: str = "local",
+    report: Report = silent,
+) -> list[Artifact]:
+    """Build a recipe at several sizes of the vocabulary, each into the folder `output-SIZE`, and prove them.
+
+    Every artifact is, file by file, what `build` makes with the override `trainer.vocab_size=SIZE`. Text is counted
+    once, and trainers that can (`bpe`, `wordpiece`) train once, at the largest size; others train each size on the
+    same counts. The arguments are those of `build`. What was finished when an error is raised stays.
+    """
+    if not sizes:
+        raise UserError("sizes: there are none; give at least one size of the vocabulary")
+    sweep = _sweep(recipe, overrides, sizes, report, given=corpus is not None or counts is not None)
+    folders = [Path(f"{output or drawn.recipe.name}-{size}") for size, drawn in sweep.items()]
+    for folder in folders:
+        require_vacant(folder, force=force)
+    recipes = [drawn.recipe for drawn in sweep.values()]
+    _say(recipes[0].choices, report)
+    compared = load_compared(recipes[0])
+    makings = [_Making(drawn, report, threads or available_threads(), memory or 0, engine) for drawn in sweep.values()]
+    for making in makings:
+        making.origins, making.compared = _origins(recipes[0], corpus, counts), compared
+    models = _train_sizes(makings, Path(counts) if counts else None, corpus)
+    for making, model, folder in zip(makings, models, folders, strict=True):
+        with new_artifact(folder, force=force) as draft:
+            making.complete(draft, model, checks=checks)
+    return [Artifact.open(folder) for folder in folders]
+
+
+def _sweep(
+    recipe: Any, overrides: Sequence[str], sizes: Sequence[int], report: Report, *, given: bool
+) -> dict[int, Blueprint]:
+    """Return a blueprint for each size; what is said of the first holds for all."""
+    drawn: dict[int, Blueprint] = {}
+    for size in dict.fromkeys(sizes):
+        changes = [*overrides, f"trainer.vocab_size={size}"]
+        drawn[size] = _drawn(recipe, changes, report if not drawn else silent, given=given)
+    return drawn
+
+
+def _train_sizes(makings: Sequence[_Making], counts: Path | None, corpus: Any) -> list[models.Model]:
+    """Return the model of each size: trained at once where the trainer can, else one after another."""
+    first = makings[0]
+    trainer, use = first.drawn.trainer, first.drawn.recipe.trainer
+    if len(makings) > 1 and not hasattr(trainer, "train_sizes"):
+        what = "text is read for" if first.wants_text else "the same counts train"
+        first.report(Note(f"trainer: {use.name if use else ''} cannot be cut to smaller sizes; {what} each of them"))
+    if first.wants_text and counts is None:
+        return [making.train(_units(making.drawn.recipe, corpus)) for making in makings]
+    words = first.read(counts) if counts else first.count(_units(first.drawn.recipe, corpus))
+    for making in makings[1:]:
+        making.follow(first)
+    if not hasattr(trainer, "train_sizes"):
+        return [making.train_words(words) for making in makings]
+    sizes = [making.drawn.trainer.vocab_size for making in makings]
+    with first.stage("train"):
+        trained = trainer.train_sizes(words, first.drawn.model, first.drawn.reserved, sizes, first.report)
+    return cast("list[models.Model]", trained)
 
 
 def count(
@@ -154,6 +215,8 @@ class _Making:
     memory: int
     engine: str
     origins: tuple[Origin, ...] = ()
+    compared: Mapping[str, Tokenizer] = field(default_factory=dict)
+    """The tokenizers to measure beside this one."""
     tally: Tally = field(default_factory=Tally)
     words: Mapping[str, Any] = field(default_factory=dict)
     units: Sequence[WorkUnit] = ()
@@ -176,30 +239,34 @@ class _Making:
             plan = CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads, self.memory)
             words, self.tally = engine.count(units, plan, self.report)
         refuse_nothing(self.tally)
+        self.words = manifest.counted(words)
         return cast("WordCounts", words)
 
     def train(self, units: Sequence[WorkUnit]) -> models.Model:
         """Return the model, trained on word counts, or on running text where the trainer wants that."""
-        model = self._train_text(units) if self._wants_text else self._train_words(self.count(units))
-        said = len(self.drawn.recipe.choices)
-        self.drawn = self.drawn.tried(self.tally.samples)
-        _say(self.drawn.recipe.choices[said:], self.report)
-        return model
+        return self._train_text(units) if self.wants_text else self.train_words(self.count(units))
 
-    def train_on(self, path: Path) -> models.Model:
-        """Return the model, trained on the word counts of a file."""
+    def read(self, path: Path) -> WordCounts:
+        """Return the word counts of a file."""
         from tokbench.counting.files import read_counts
 
-        if self._wants_text:
+        if self.wants_text:
             raise self.drawn.recipe.error("trainer.use", "it takes running text, not word counts; leave the counts out")
-        return self._train_words(read_counts(path, self.drawn.pipeline))
+        words = read_counts(path, self.drawn.pipeline)
+        self.words = manifest.counted(words)
+        return words
+
+    def follow(self, first: _Making) -> None:
+        """Take over what another build has counted for both."""
+        self.units, self.tally, self.words = first.units, first.tally, first.words
 
     @property
-    def _wants_text(self) -> bool:
+    def wants_text(self) -> bool:
+        """Tell whether the trainer takes running text and no counts."""
         return hasattr(self.drawn.trainer, "train_text")
 
-    def _train_words(self, words: WordCounts) -> models.Model:
-        self.words = manifest.counted(words)
+    def train_words(self, words: WordCounts) -> models.Model:
+        """Return the model, trained on word counts."""
         with self.stage("train"):
             trained = self.drawn.trainer.train(words, self.drawn.model, self.drawn.reserved, self.report)
         return cast("models.Model", trained)
@@ -221,6 +288,24 @@ class _Making:
                 itertools.chain([first or ""], running), splitter, drawn.model, drawn.reserved, self.report
             )
         return model
+
+    def complete(self, draft: Draft, model: models.Model, *, checks: bool) -> None:
+        """Write the whole artifact around the trained model; raises `CheckFailed` where a proof of it failed."""
+        said = len(self.drawn.recipe.choices)
+        self.drawn = self.drawn.tried(self.tally.samples)
+        recipe = self.drawn.recipe
+        _say(recipe.choices[said:], self.report)
+        with self.stage("wrap"):
+            tokenizer = self.drawn.finish(model)
+            filled = recipe.toml()
+            draft.save_tokenizer(tokenizer)
+            draft.write(RECIPE, filled)
+        found = self.prove(draft, tokenizer) if checks else None
+        built = self.built(tokenizer, found)
+        draft.write(CARD, render(built, filled, recipe.card, special_tokens=self.drawn.special_tokens))
+        draft.seal(manifest.describe(built))
+        if found:
+            found.require()
 
     def prove(self, draft: Draft, tokenizer: PreTrainedTokenizerFast) -> CheckReport:
         """Return what the checks found on the draft, in a fresh process."""
@@ -250,16 +335,14 @@ class _Making:
             return {}
         return figures(tokenizer, self.tally.samples, {name: load_part("metrics", name)() for name in METRICS})
 
-    def built(
-        self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None, compared: Mapping[str, Tokenizer]
-    ) -> Built:
-        """Return what the manifest and the card say; `compared` are the tokenizers to measure beside this one."""
+    def built(self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None) -> Built:
+        """Return what the manifest and the card say."""
         return Built(
             name=self.drawn.recipe.name,
             promised=self._promised(),
             vocabulary=len(tokenizer),
             figures=self._figures(tokenizer.backend_tokenizer),
-            compared={name: self._figures(other) for name, other in compared.items()},
+            compared={name: self._figures(other) for name, other in self.compared.items()},
             origins=self.origins,
             tally=self.tally,
             units=tuple(unit.name for unit in self.units),

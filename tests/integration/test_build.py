@@ -15,7 +15,7 @@ import pytest
 
 import tokbench
 from tokbench.contracts import Note
-from tokbench.errors import ArtifactError, CorpusError
+from tokbench.errors import ArtifactError, CorpusError, RecipeError, UserError
 
 CORPORA = Path(__file__).parents[2] / "corpora"
 RECIPES = ["bpe", "char", "code", "multilingual", "wordlevel", "wordpiece"]
@@ -111,6 +111,56 @@ def test_counts_stand_for_the_text(tmp_path):
         tokbench.build(
             recipe, tmp_path / "x", counts=tmp_path / "words.parquet", overrides=["trainer.use=hf-bpe"], checks=False
         )
+
+
+TRAINERS = {
+    "bpe": {"use": "bpe"},
+    "wordpiece": {"use": "wordpiece", "scoring": "likelihood"},
+    "unigram": {"use": "unigram"},
+    "wordlevel": {"use": "wordlevel"},
+    "hf-bpe": {"use": "hf-bpe"},
+}
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_sweep_gives_what_each_size_alone_gives(trainer, tmp_path):
+    """Every file of every size is that of its own build, whether the trainer can be cut or not."""
+    recipe = {
+        "name": "x",
+        "pre_tokenizer": {"use": "whitespace"},
+        "trainer": TRAINERS[trainer],
+        "special_tokens": {"unk": "[UNK]"},
+    }
+    said: list[str] = []
+    swept = tokbench.build_sizes(
+        recipe,
+        [70, 58, 70, 90],
+        tmp_path / "x",
+        corpus=TEXTS,
+        checks=False,
+        report=lambda event: isinstance(event, Note) and said.append(event.text),
+    )
+    assert [artifact.path.name for artifact in swept] == ["x-70", "x-58", "x-90"]
+    for size, artifact in zip((70, 58, 90), swept, strict=True):
+        changed = [f"trainer.vocab_size={size}"]
+        alone = tokbench.build(recipe, tmp_path / "y", corpus=TEXTS, overrides=changed, force=True, checks=False)
+        assert files(artifact.path) == files(alone.path)
+    assert any("cannot be cut" in note for note in said) == (trainer not in ("bpe", "wordpiece"))
+
+
+def test_a_sweep_refuses_before_it_reads(tmp_path):
+    """What stands in the way of one size is said before any text is read, and so is a sweep over nothing."""
+    recipe = {"name": "x", "pre_tokenizer": {"use": "gpt2"}, "trainer": {"use": "bpe"}}
+    unread = (pytest.fail("was read") for _ in "x")
+    (tmp_path / "x-400").write_text("mine")
+    with pytest.raises(ArtifactError, match="x-400 is a file"):
+        tokbench.build_sizes(recipe, [300, 400], tmp_path / "x", corpus=unread)
+    with pytest.raises(RecipeError, match="1 is less than the 2 tokens"):
+        tokbench.build_sizes(
+            {**recipe, "special_tokens": {"bos": "<s>", "eos": "</s>"}}, [300, 1], tmp_path / "y", corpus=unread
+        )
+    with pytest.raises(UserError, match="give at least one size"):
+        tokbench.build_sizes(recipe, [], corpus=unread)
 
 
 def test_an_existing_artifact_stays_unless_forced(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +28,18 @@ def specified(counted: Counts, chosen: MergeOptions) -> Merges:
 def test_compiled_is_reference(counted: Counts, chosen: MergeOptions, first_threshold: int) -> None:
     """The compiled core gives what its specification gives, over all options, wherever its index begins."""
     assert compiled(counted, chosen, first_threshold) == specified(counted, chosen)
+
+
+@settings(max_examples=300, deadline=None)
+@given(counts(), options(), st.lists(st.integers(1, 80), max_size=5), st.sampled_from([0, 1, 10]))
+def test_sizes_cut_from_one_training(
+    counted: Counts, chosen: MergeOptions, sizes: list[int], first_threshold: int
+) -> None:
+    """Smaller sizes, cut from the training of the largest, are what training to each gives: repeated merges too."""
+    learned = training.learn_sizes(
+        WordCounts.of(counted.items()), chosen, [80, *sizes], lambda tokens: None, first_threshold
+    )
+    assert learned == [specified(counted, replace(chosen, vocab_size=size)) for size in [80, *sizes]]
 
 
 @settings(max_examples=300, deadline=None)

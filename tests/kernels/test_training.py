@@ -141,7 +141,7 @@ def test_broken_buffers(offsets: list[int], counts: list[int], message: str) -> 
             text,
             np.array(counts, np.int64),
             lambda tokens: None,
-            vocab_size=9,
+            sizes=[9],
             reserved=[],
             min_frequency=0,
             initial_alphabet=[],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from tokbench.cli import options
     epilog=options.examples(
         "tokbench build recipe.toml",
         "tokbench build recipe.toml -o trial --no-checks --set trainer.vocab_size=8000",
+        "tokbench build recipe.toml --sizes 4000,8000,16000,32000",
     ),
 )
 @click.argument("recipe", type=click.Path(path_type=Path))
@@ -21,6 +23,7 @@ from tokbench.cli import options
 @click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
 @options.overrides
 @click.option("--counts", type=click.Path(path_type=Path), help="Train from the words and counts of a Parquet file.")
+@options.sizes
 @options.threads
 @options.memory
 def build(
@@ -30,6 +33,7 @@ def build(
     no_checks: bool,
     overrides: tuple[str, ...],
     counts: Path | None,
+    sizes: tuple[int, ...] | None,
     threads: int | None,
     memory: int | None,
 ) -> None:
@@ -42,9 +46,10 @@ def build(
     from tokbench.cli import console
 
     with console.progress() as report:
-        artifact = pipeline.build(
+        build_all = partial(pipeline.build_sizes, sizes=sizes) if sizes else pipeline.build
+        made = build_all(
             recipe,
-            output,
+            output=output,
             counts=counts,
             overrides=overrides,
             force=force,
@@ -53,4 +58,5 @@ def build(
             memory=memory,
             report=report,
         )
-    console.line(f"{artifact.path}: {artifact.summary()}")
+    for artifact in made if isinstance(made, list) else [made]:
+        console.line(f"{artifact.path}: {artifact.summary()}")

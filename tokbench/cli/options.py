@@ -43,6 +43,27 @@ memory = click.option(
     help="How much memory counts may take before they go to disk, as 2GB; by default a quarter of the machine's.",
 )
 
+
+class Sizes(click.ParamType[tuple[int, ...]]):
+    """Sizes of a vocabulary, between commas: ``4000,8_000`` → (4000, 8000)."""
+
+    name = "sizes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """Return the numbers, at least one, each above 0."""
+        if isinstance(value, tuple):
+            return value
+        if not re.fullmatch(r"\s*[1-9][\d_]*\s*(,\s*[1-9][\d_]*\s*)*", str(value)):
+            self.fail(f"'{value}' is no list of sizes; write it as 4000,8000,16000", param, ctx)
+        return tuple(int(size.replace("_", "")) for size in str(value).split(","))
+
+
+sizes = click.option(
+    "--sizes",
+    type=Sizes(),
+    help="Build at several vocabulary sizes, as 4000,8000: an artifact NAME-SIZE each, from one counting and training.",
+)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 

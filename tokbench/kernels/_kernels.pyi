@@ -73,7 +73,7 @@ def learn_merges(
     counts: npt.NDArray[np.int64],
     report: Callable[[int], None],
     *,
-    vocab_size: int,
+    sizes: list[int],
     reserved: list[str],
     min_frequency: int,
     initial_alphabet: list[int],
@@ -83,7 +83,7 @@ def learn_merges(
     suffix: str,
     by_likelihood: bool,
     first_threshold: int = 0,
-) -> tuple[list[str], list[tuple[int, int]]]: ...
+) -> tuple[list[str], list[tuple[int, list[tuple[int, int]]]]]: ...
 def learn_unigram(
     offsets: npt.NDArray[np.int64],
     text: npt.NDArray[np.uint8],

@@ -43,27 +43,52 @@ std::vector<Pair> learn_in_least_space(const WordsView& words, Alphabet& alphabe
     return learn<std::uint32_t, std::uint32_t>(words, alphabet, vocabulary, options, watch);
 }
 
-Merges learn_once(const WordsView& words, const MergeOptions& options, Watch& watch) {
+// How many tokens there were after each merge; a merge whose text was a token already made none.
+std::vector<std::size_t> sizes_after(const std::vector<Pair>& merges, std::size_t unmerged, Vocabulary& vocabulary) {
+    std::vector<std::size_t> sizes;
+    std::size_t size = unmerged;
+    for (const auto& [left, right] : merges) {
+        if (vocabulary.merge(left, right) == size) ++size;
+        sizes.push_back(size);
+    }
+    return sizes;
+}
+
+Stage stage(const std::vector<Pair>& merges, const std::vector<std::size_t>& after, std::size_t unmerged,
+            std::size_t size) {
+    if (size <= unmerged || merges.empty()) return {unmerged, {}};
+    const auto reached = std::lower_bound(after.begin(), after.end(), size);
+    const auto end = merges.begin() + std::min<std::ptrdiff_t>(reached - after.begin() + 1, std::ssize(merges));
+    std::vector<Pair> kept(merges.begin(), end);
+    // Where every merge made a token, none came twice.
+    if (after.back() - unmerged < merges.size()) kept = keep_last(std::move(kept));
+    return {std::min(size, after.back()), std::move(kept)};
+}
+
+Merges learn_once(const WordsView& words, const MergeOptions& options, const std::vector<std::size_t>& sizes,
+                  Watch& watch) {
     Vocabulary vocabulary(options);
     Alphabet alphabet = read_alphabet(words, options, vocabulary, watch);
     const std::size_t unmerged = vocabulary.size();
-    std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
-    // Where every merge made a token, none came twice.
-    if (vocabulary.size() - unmerged < merges.size()) merges = keep_last(std::move(merges));
-    return {vocabulary.tokens(), std::move(merges)};
+    const std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
+    Merges learned{vocabulary.tokens(), {}};
+    const std::vector<std::size_t> after = sizes_after(merges, unmerged, vocabulary);
+    for (const std::size_t size : sizes) learned.stages.push_back(stage(merges, after, unmerged, size));
+    return learned;
 }
 
 }  // namespace
 
-Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch) {
+Merges learn_merges(const WordsView& words, const MergeOptions& options, const std::vector<std::size_t>& sizes,
+                    Watch& watch) {
     if (words.size > std::numeric_limits<std::uint32_t>::max())
         throw BadWords("there are more than 2^32 distinct words; leave out the rarest");
     try {
-        return learn_once(words, options, watch);
+        return learn_once(words, options, sizes, watch);
     } catch (const LostTrack&) {
         MergeOptions all_listed = options;
         all_listed.first_threshold = kForgetNothing;
-        return learn_once(words, all_listed, watch);
+        return learn_once(words, all_listed, sizes, watch);
     }
 }
 

@@ -47,9 +47,15 @@ struct MergeOptions {
     std::int64_t first_threshold = 0;
 };
 
+// A vocabulary of one size: the first `tokens`, and the merges that training to that size makes, each pair once.
+struct Stage {
+    std::size_t tokens;
+    std::vector<Pair> merges;
+};
+
 struct Merges {
     std::vector<std::string> tokens;
-    std::vector<Pair> merges;
+    std::vector<Stage> stages;  // one for each size that was asked for
 };
 
 // Called every now and then, with the number of tokens so far, 0 where it is not at hand; it may throw to stop the work.
@@ -67,6 +73,9 @@ class BadWords : public std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };
 
-Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch);
+// Learns once, to options.vocab_size, and cuts: training stops as soon as the vocabulary has its size, so what smaller
+// sizes give is where it comes by. No size is above options.vocab_size.
+Merges learn_merges(const WordsView& words, const MergeOptions& options, const std::vector<std::size_t>& sizes,
+                    Watch& watch);
 
 }  // namespace tokbench

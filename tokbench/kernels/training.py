@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -58,7 +58,18 @@ class Merges:
 def learn_merges(
     words: WordCounts, options: MergeOptions, report: Callable[[int], None], first_threshold: int = 0
 ) -> Merges:
-    """Return the vocabulary that the words make, as `reference.learn_merges` does, from the compiled core.
+    """Return the vocabulary that the words make, as `reference.learn_merges` does, from the compiled core."""
+    return learn_sizes(words, options, [options.vocab_size], report, first_threshold)[0]
+
+
+def learn_sizes(
+    words: WordCounts,
+    options: MergeOptions,
+    sizes: Sequence[int],
+    report: Callable[[int], None],
+    first_threshold: int = 0,
+) -> list[Merges]:
+    """Return what `learn_merges` returns at each of these values of `vocab_size`, learned once, at the largest.
 
     `report` is given the number of tokens so far, some twenty times a second. Ctrl-C is honored as often. Raises
     `ValueError` where the words are not UTF-8, or hold more than 2⁵⁷ characters in all. `first_threshold` moves
@@ -67,12 +78,12 @@ def learn_merges(
     from tokbench.kernels import _kernels
 
     offsets, text = text_of(words.words)
-    tokens, merges = _kernels.learn_merges(
+    tokens, stages = _kernels.learn_merges(
         offsets,
         text,
         numbers(words.counts),
         report,
-        vocab_size=options.vocab_size,
+        sizes=list(sizes),
         reserved=list(options.reserved),
         min_frequency=options.min_frequency,
         initial_alphabet=[ord(character) for character in options.initial_alphabet],
@@ -83,7 +94,7 @@ def learn_merges(
         by_likelihood=options.scoring == "likelihood",
         first_threshold=first_threshold,
     )
-    return Merges(tokens, merges)
+    return [Merges(tokens[:size], merges) for size, merges in stages]
 
 
 def text_of(words: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:

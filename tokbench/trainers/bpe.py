@@ -10,7 +10,7 @@ from tokenizers import models
 
 from tokbench.contracts import Progress, Report
 from tokbench.errors import TrainingError
-from tokbench.kernels.training import MergeOptions, Merges, learn_merges
+from tokbench.kernels.training import MergeOptions, Merges, learn_sizes
 from tokbench.trainers import checks
 
 if TYPE_CHECKING:
@@ -45,9 +45,15 @@ class BPETrainer:
 
     def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.BPE:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
+        return self.train_sizes(words, model, reserved, [self.vocab_size], report)[0]
+
+    def train_sizes(
+        self, words: WordCounts, model: Any, reserved: Sequence[str], sizes: Sequence[int], report: Report
+    ) -> list[models.BPE]:
+        """Return what `train` returns at each of these values of `vocab_size`, learned once, at the largest."""
         empty = checks.empty_model(model, models.BPE)
         options = MergeOptions(
-            vocab_size=self.vocab_size,
+            vocab_size=max(sizes),
             reserved=tuple(reserved),
             min_frequency=self.min_frequency,
             initial_alphabet=checks.initial_characters(self.initial_alphabet),
@@ -56,25 +62,29 @@ class BPETrainer:
             prefix=empty.continuing_subword_prefix or "",
             suffix=empty.end_of_word_suffix or "",
         )
-        return filled(empty, train_merges(words, options, report))
+        return [filled(empty, trained) for trained in train_merges(words, options, sizes, report)]
 
 
-def train_merges(words: WordCounts, options: MergeOptions, report: Report) -> Merges:
-    """Learn merges, and hold the vocabulary against the size that was asked for."""
-    trained = learn(words, options, report)
-    checks.require_fit(len(trained.tokens), options.vocab_size, options.reserved, report, "no pair is left to merge")
-    return trained
+def train_merges(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report: Report) -> list[Merges]:
+    """Learn merges once, and hold the vocabularies against the sizes that were asked for, the largest `vocab_size`."""
+    learned = learn(words, options, sizes, report)
+    for size, trained in zip(sizes, learned, strict=True):
+        checks.require_fit(len(trained.tokens), size, options.reserved, report, "no pair is left to merge")
+    return learned
 
 
-def learn(words: WordCounts, options: MergeOptions, report: Report) -> Merges:
+def learn(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report: Report) -> list[Merges]:
     """Learn merges in the compiled core; what it refuses is a `TrainingError`."""
     checks.require_words(len(words))
     try:
-        return learn_merges(
-            words, options, lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
+        learned = learn_sizes(
+            words, options, sizes, lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
         )
     except ValueError as error:
         raise TrainingError(f"trainer: {error}") from error
+    size = max(len(trained.tokens) for trained in learned)
+    report(Progress("train", size, size, "tokens"))
+    return learned
 
 
 def filled(empty: models.BPE, trained: Merges) -> models.BPE:

@@ -52,7 +52,7 @@ class CharTrainer:
             prefix=empty.continuing_subword_prefix or "",
             suffix=empty.end_of_word_suffix or "",
         )
-        trained = learn(words, options, report)
+        (trained,) = learn(words, options, [0], report)
         if self.vocab_size is not None:
             size = len(trained.tokens)
             # Prefixed and suffixed forms come on top of the characters.

@@ -48,9 +48,15 @@ class WordPieceTrainer:
 
     def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.WordPiece:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
+        return self.train_sizes(words, model, reserved, [self.vocab_size], report)[0]
+
+    def train_sizes(
+        self, words: WordCounts, model: Any, reserved: Sequence[str], sizes: Sequence[int], report: Report
+    ) -> list[models.WordPiece]:
+        """Return what `train` returns at each of these values of `vocab_size`, learned once, at the largest."""
         empty = checks.empty_model(model, models.WordPiece)
         options = MergeOptions(
-            vocab_size=self.vocab_size,
+            vocab_size=max(sizes),
             reserved=tuple(reserved),
             min_frequency=self.min_frequency,
             initial_alphabet=checks.initial_characters(self.initial_alphabet),
@@ -59,10 +65,12 @@ class WordPieceTrainer:
             prefix=empty.continuing_subword_prefix,
             scoring=self.scoring,
         )
-        trained = train_merges(words, options, report)
-        return models.WordPiece(
-            vocab={token: index for index, token in enumerate(trained.tokens)},
-            unk_token=empty.unk_token,
-            max_input_chars_per_word=empty.max_input_chars_per_word,
-            continuing_subword_prefix=empty.continuing_subword_prefix,
-        )
+        return [
+            models.WordPiece(
+                vocab={token: index for index, token in enumerate(trained.tokens)},
+                unk_token=empty.unk_token,
+                max_input_chars_per_word=empty.max_input_chars_per_word,
+                continuing_subword_prefix=empty.continuing_subword_prefix,
+            )
+            for trained in train_merges(words, options, sizes, report)
+        ]
