@@ -65,3 +65,8 @@ class LabelledSet:
     def split(self, name: Split) -> Sequence[Sentence]:
         """Return the sentences of a split."""
         return {"train": self.train, "dev": self.dev, "test": self.test}[name]
+
+    @property
+    def scored(self) -> Split:
+        """Return the split that results are told of: test, or dev where there is no test."""
+        return "test" if self.test else "dev"

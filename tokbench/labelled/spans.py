@@ -22,7 +22,7 @@ Span: TypeAlias = tuple[int, int, str]
 """First character, character after the last, label."""
 
 NO_SPACES = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-_WORD = regex.compile(rf"[{NO_SPACES}]\p{{M}}*|(?:[\w\p{{M}}]--[{NO_SPACES}])+|\S", regex.VERSION1)
+_WORD = regex.compile(rf"[{NO_SPACES}]\p{{M}}*|[[\w\p{{M}}]--[{NO_SPACES}]]+|\S", regex.VERSION1)
 
 
 def tag_words(
