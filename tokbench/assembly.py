@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tokbench.errors import RecipeError, TrainingError, UserError
-from tokbench.recipe.recipe import LISTS, Recipe, Use
+from tokbench.recipe.recipe import LISTS, Recipe
 from tokbench.recipe.tables import Promises
+from tokbench.recipe.use import Use
 from tokbench.rehearsal import Stages, broken, kept_of_all, lowered, words_are_bytes
 from tokbench.wrapping import mark, read_template, wrap
 

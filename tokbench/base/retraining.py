@@ -15,8 +15,9 @@ from tokbench.base.rebuilding import rebuild
 from tokbench.base.tokenizer import BaseTokenizer
 from tokbench.contracts import Report, silent
 from tokbench.errors import ArtifactError
-from tokbench.recipe.recipe import Recipe, Use
+from tokbench.recipe.recipe import Recipe
 from tokbench.recipe.tables import ROLES, RoundTrip, Wrapper
+from tokbench.recipe.use import Use
 from tokbench.rehearsal import STRONGEST_FIRST, Stages, kept_of_all, lowered
 from tokbench.wrapping import read_template
 

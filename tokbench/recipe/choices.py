@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tokbench.recipe.reader import Reader
-from tokbench.recipe.recipe import SINGLES, Use
+from tokbench.recipe.recipe import SINGLES
 from tokbench.recipe.tables import SpecialTokens, Token
+from tokbench.recipe.use import Use
 
 
 @dataclass

@@ -10,11 +10,12 @@ from typing import Any
 
 from tokbench.corpora.source import Mix
 from tokbench.errors import Problem, RecipeError
-from tokbench.recipe import choices, overrides
+from tokbench.recipe import choices, overrides, validation
 from tokbench.recipe.reader import Reader
-from tokbench.recipe.recipe import LISTS, CorpusUse, Recipe, Use
+from tokbench.recipe.recipe import LISTS, CorpusUse, Recipe
 from tokbench.recipe.tables import Base, Card, Promises, Wrapper
 from tokbench.recipe.toml import KeyPath, Places, parse
+from tokbench.recipe.use import Use
 from tokbench.registry import suggestion
 
 KEYS = {
@@ -33,6 +34,7 @@ KEYS = {
     "added_tokens": "further tokens that are matched as they stand",
     "tokenizer": "what transformers is told",
     "checks": "what the artifact must keep",
+    "validation": "the labelled task on which it is proved",
 }
 """The top-level keys of a recipe and what each is for."""
 
@@ -90,6 +92,7 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
     card = reader.table(("card",), Card, tables.get("card", {}))
     mix = reader.table(("mix",), Mix, tables.get("mix", {}))
     lists = {key: reader.uses(key, kind, tables.get(key, []), folder) for key, kind in LISTS.items()}
+    task = validation.read(reader, folder) if validation.KEY in tables else None
     chosen = choices.complete(reader, lists, special, added, base is not None, folder)
     if chosen is None or not (wrapper and promises and card and mix) or name is None:
         return None
@@ -111,6 +114,7 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
         base=base,
         promises=promises,
         card=card,
+        validation=task,
         folder=folder,
         places=reader.places,
     )

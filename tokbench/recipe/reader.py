@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from tokbench.errors import PartError, Problem
 from tokbench.options import OptionErrors, make
-from tokbench.recipe.recipe import Use
 from tokbench.recipe.tables import ROLES, SpecialTokens, Token
 from tokbench.recipe.toml import KeyPath, Places
+from tokbench.recipe.use import Use
 from tokbench.registry import KINDS, load, suggestion
 
 TableType = TypeVar("TableType")

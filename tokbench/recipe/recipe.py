@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tokbench.errors import RecipeError
 from tokbench.recipe.tables import Base, Card, Promises, SpecialTokens, Token, Wrapper
 from tokbench.recipe.toml import Places
+from tokbench.recipe.use import Use
+from tokbench.recipe.validation import Validation
 from tokbench.registry import OWN_PACKAGE, find
 
 if TYPE_CHECKING:
@@ -26,22 +28,6 @@ LISTS = {
 
 SINGLES = {"model": "models", "trainer": "trainers"}
 """The tables that hold exactly one part."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """A part that a recipe uses: which one, the options as the recipe has them, and the part made with them."""
-
-    kind: str
-    name: str
-    options: Mapping[str, Any]
-    part: Any
-
-    def filled(self) -> dict[str, Any]:
-        """Return the table that stands for it in a recipe, with every default written in."""
-        from tokbench.options import fill
-
-        return {"use": self.name, **fill(type(self.part), self.options)}
 
 
 @dataclass(frozen=True)
@@ -105,6 +91,8 @@ class Recipe:
     base: Base | None
     promises: Promises
     card: Card
+    validation: Validation | None
+    """None where it names no task."""
     folder: Path
     """Where its relative paths start."""
     places: Places
@@ -154,4 +142,6 @@ class Recipe:
         for key in SINGLES:
             if use := getattr(self, key):
                 filled[key] = use.filled()
+        if self.validation:
+            filled["validation"] = self.validation.filled()
         return {key: value for key, value in filled.items() if value not in ({}, [], None)}

@@ -8,6 +8,7 @@ from typing import Any
 from tokbench import options
 from tokbench.errors import PartError
 from tokbench.options import OptionErrors
+from tokbench.recipe import validation
 from tokbench.recipe.loader import KEYS
 from tokbench.recipe.recipe import LISTS, SINGLES
 from tokbench.recipe.tables import ROLES, Base, Card, Promises, Token, Wrapper
@@ -35,6 +36,7 @@ def recipe_schema() -> dict[str, Any]:
         properties[key] = _one_or_many(_parts(kind, definitions))
     for key, kind in SINGLES.items():
         properties[key] = _parts(kind, definitions)
+    properties[validation.KEY] = _validation(definitions)
     for key, purpose in KEYS.items():
         properties[key]["description"] = purpose
     return {
@@ -46,6 +48,15 @@ def recipe_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def _validation(definitions: dict[str, Any]) -> dict[str, Any]:
+    described = _hoisted(options.schema(validation.Trials), definitions)
+    tables = {name: _hoisted(options.schema(table), definitions) for name, table in validation.TABLES.items()}
+    task = {"anyOf": [{"enum": names("tasks")}, _parts("tasks", definitions)]}
+    described["properties"] = {"task": task, **described["properties"], **tables}
+    described["required"] = ["task", "data"]
+    return described
 
 
 def _parts(kind: str, definitions: dict[str, Any], shared: Mapping[str, Any] | None = None) -> dict[str, Any]:

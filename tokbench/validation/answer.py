@@ -54,7 +54,7 @@ class Result:
     recall: Figure
     accuracy: Figure
     by_label: Mapping[str, Score]
-    mistakes: Mapping[str, int]
+    mistakes: Mapping[str, float]
     by_pieces: Mapping[str, Score]
     by_seen: Mapping[str, Score]
     cut_spans: int

@@ -1,6 +1,6 @@
 """How sure a difference is: the paired bootstrap over sentences.
 
-Sentences are drawn with replacement, the same for both tokenizers, and the score is computed anew; 95 of 100 of the
+Sentences are drawn with replacement, the same for both tokenizers, and the scores are computed anew; 95 of 100 of the
 differences lie in the interval. Where there are several seeds, they are drawn too, for each tokenizer on its own.
 
 Efron and Tibshirani 1993, chapters 13 and 16; Berg-Kirkpatrick, Burkett and Klein 2012 for its use in this field.
@@ -55,8 +55,7 @@ def resample(runs: Sequence[Counts], seed: int = 0, resamples: int = RESAMPLES) 
     import numpy as np
 
     chance = np.random.default_rng(seed)
-    sums = _sums(runs, chance, resamples)
-    return [f1(_drawn_seeds(sum_, chance)) for sum_ in sums]
+    return [_over_seeds(f1(sums), chance) for sums in _sums(runs, chance, resamples)]
 
 
 def interval(measured: float, resampled: Scores) -> Interval:
@@ -87,19 +86,19 @@ def _sums(runs: Sequence[Counts], chance: np.random.Generator, resamples: int) -
     rows, times = np.unique(flat, axis=0, return_counts=True)
     share = times / times.sum()
     step = max(1, AT_ONCE // len(rows))
-    drawn = [
-        chance.multinomial(len(flat), share, size=min(step, resamples - start)) @ rows.astype(np.float64)
+    drawn: list[NDArray[np.float64]] = [
+        chance.multinomial(len(flat), share, size=min(step, resamples - start)).astype(np.float64) @ rows
         for start in range(0, resamples, step)
     ]
     widths = np.cumsum([run.shape[0] * 3 for run in runs])[:-1]
     return [part.reshape(resamples, -1, 3) for part in np.split(np.concatenate(drawn), widths, axis=1)]
 
 
-def _drawn_seeds(sums: NDArray[np.float64], chance: np.random.Generator) -> NDArray[np.float64]:
-    """Return the sums over seeds that are drawn with replacement: (resamples, 3)."""
+def _over_seeds(scores: NDArray[np.float64], chance: np.random.Generator) -> Scores:
+    """Return the mean over seeds that are drawn with replacement: (resamples, seeds) → (resamples,)."""
     import numpy as np
 
-    resamples, seeds, _ = sums.shape
+    resamples, seeds = scores.shape
     weights = chance.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples)
-    drawn: NDArray[np.float64] = np.einsum("rs,rsk->rk", weights, sums)
-    return drawn
+    mean: Scores = (weights * scores).sum(axis=1) / seeds
+    return mean

@@ -8,7 +8,9 @@ from tokbench.validation.bootstrap import Comparison, Interval
 
 
 def verdict(name: str, metric: str, score: Interval, comparisons: Sequence[Comparison], seeds: int) -> str:
-    """Return what was shown: ``wordpiece reaches F1 81.2 (79.9 to 82.5), better than bert by 1.4 (0.3 to 2.5).``
+    """Return what was shown, with a clause for each baseline.
+
+    ``wordpiece reaches F1 81.2 (79.9 to 82.5), which is better than bert by 1.4 (0.3 to 2.5).``
 
     Better or worse is said where the interval of the difference leaves out zero; else how much better or worse the
     tokenizer may still be. One seed tells nothing of other seeds, and that is said.
