@@ -69,6 +69,8 @@ class Progress:
     done: int
     total: int | None
     unit: str
+    told: str = ""
+    """What is worth a look beside it: a loss, a score."""
 
 
 @dataclass(frozen=True)

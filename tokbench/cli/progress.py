@@ -27,7 +27,7 @@ SOON = 0.1
 @contextmanager
 def drawn(console: Console) -> Iterator[Report]:
     """Give the report that draws what it is told on a terminal, for as long as the body runs."""
-    bars = Progress(TextColumn("{task.description}"), BarColumn(bar_width=24), _Amount(), _Rate(), _Time())
+    bars = Progress(TextColumn("{task.description}"), BarColumn(bar_width=24), _Amount(), _Rate(), _Time(), _Told())
     clock = _Clock()
     with Live(Group(bars, clock), console=console, refresh_per_second=10) as live:
         drawing = _Drawing(bars, console)
@@ -56,9 +56,9 @@ class _Drawing:
             self.stage = event.stage
             started = time.monotonic()
             self.task = self.bars.add_task(
-                escape(event.stage), total=None, unit=event.unit, started=started, last=started
+                escape(event.stage), total=None, unit=event.unit, told="", started=started, last=started
             )
-        self.bars.update(self.task, completed=event.done, total=event.total, last=time.monotonic())
+        self.bars.update(self.task, completed=event.done, total=event.total, told=event.told, last=time.monotonic())
 
     def finish(self) -> None:
         """Show the stage that is being drawn as done."""
@@ -98,6 +98,13 @@ class _Time(ProgressColumn):
             return Text()
         remaining = seconds / task.completed * (task.total - task.completed)
         return Text(f"{clock_time(remaining)} left", style=FAINT)
+
+
+class _Told(ProgressColumn):
+    """What the stage tells of itself: ``loss 0.132, best on dev 0.801``."""
+
+    def render(self, task: Task) -> Text:
+        return Text(str(task.fields["told"]), style=FAINT)
 
 
 class _Clock:

@@ -5,7 +5,7 @@
 `outcome` is what a fine-tuning leaves; what comes before it is about models (`tuning`), what comes after it needs no
 torch. The two sides meet in these calls of `tuning`, which the answer's side makes:
 
-    prepare(settings, candidates, data, task, seeds, budget, report) -> Settings
+    prepare(settings, candidates, data, seeds, budget, report) -> Settings
         measures a few steps, says by `report` how long all runs will take, and fits them into `budget` seconds
         (None: as they are): the same number of steps for every candidate
     fine_tune(settings, candidate, data, task, seed, folder, report) -> Run

@@ -1,7 +1,4 @@
-"""Fine-tune a model with one tokenizer and one seed: from labelled sentences to a run that can be scored.
-
-sentences → windows of tokens → model, its vocabulary transferred → training → predicted tags
-"""
+"""Fine-tune a model with one tokenizer and one seed: the door to all that needs torch, which is imported behind it."""
 
 from __future__ import annotations
 
@@ -23,14 +20,19 @@ def prepare(
     settings: Settings,
     candidates: Sequence[Candidate],
     data: LabelledSet,
-    task: TaskPart,
     seeds: Sequence[int],
     budget: float | None = None,
     report: Report = silent,
 ) -> Settings:
-    """Return the settings with which all runs fit into `budget` seconds, and report how long they will take."""
+    """Return the settings with which all runs fit into `budget` seconds, and report how long they will take.
+
+    That is measured on a few steps with the first candidate, where there is a budget or no GPU. Only the number of
+    epochs changes, and is the same for every candidate. Raises `UserError` where not even one update each fits.
+    """
     require_torch()
-    raise NotImplementedError(settings, candidates, data, task, seeds, budget, report)
+    from tokbench.validation import pacing
+
+    return pacing.fitted(settings, candidates, data, seeds, budget, report)
 
 
 def fine_tune(
@@ -52,4 +54,6 @@ def fine_tune(
     the loss is no number any more.
     """
     require_torch()
-    raise NotImplementedError(settings, candidate, data, task, seed, folder, report)
+    from tokbench.validation import fitting
+
+    return fitting.fit(settings, candidate, data, task, seed, folder, report)

@@ -1,0 +1,129 @@
+"""Checkpoints: a run that was killed goes on where the last whole one was written.
+
+folder/checkpoint-300/     what Accelerate keeps: weights, optimizer, schedule, random numbers, and our place
+folder/best.safetensors    the best weights so far, where training stops early
+folder/run.json            what came of it, once it has ended
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tokbench.validation.outcome import Costs, Point, Run
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+    from tokenizers import Tokenizer
+
+    from tokbench.labelled.sentences import LabelledSet
+    from tokbench.validation.settings import Settings
+
+PLAN = "plan.json"
+RUN = "run.json"
+BEST = "best.safetensors"
+
+
+def fingerprint(settings: Settings, tokenizer: Tokenizer, data: LabelledSet, seed: int) -> str:
+    """Return what changes when a run would: its settings, the tokenizer, the data, the seed."""
+    digest = hashlib.sha256(json.dumps([dataclasses.asdict(settings), seed], sort_keys=True).encode())
+    digest.update(tokenizer.to_str().encode())
+    for split in (data.train, data.dev, data.test):
+        for sentence in split:
+            digest.update(json.dumps([sentence.words, sentence.tags, sentence.text]).encode())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Store:
+    """What a run leaves on disk; only the first process writes, all read."""
+
+    folder: Path
+    accelerator: Accelerator
+
+    def open(self, plan: str) -> None:
+        """Make the folder ready for a run of this plan: what a run of another plan left there is removed."""
+        path = self.folder / PLAN
+        same = path.is_file() and path.read_text(encoding="utf-8") == plan
+        self.accelerator.wait_for_everyone()
+        if self.accelerator.is_main_process and not same:
+            self._clear()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(plan, encoding="utf-8")
+        self.accelerator.wait_for_everyone()
+
+    def latest(self) -> Path | None:
+        """Return the last whole checkpoint."""
+        found = [path for path in self.folder.glob("checkpoint-*") if path.name.removeprefix("checkpoint-").isdigit()]
+        return max(found, key=_step, default=None)
+
+    def save(self, step: int) -> None:
+        """Write a checkpoint beside its place, rename it when it is whole, and remove those before it."""
+        target = self.folder / f"checkpoint-{step}"
+        partial = self.folder / f"checkpoint-{step}.partial"
+        self.accelerator.save_state(str(partial))
+        self.accelerator.wait_for_everyone()
+        if self.accelerator.is_main_process:
+            older = [path for path in self.folder.glob("checkpoint-*") if path != partial]
+            os.rename(partial, target)
+            for path in older:
+                shutil.rmtree(path)
+        self.accelerator.wait_for_everyone()
+
+    def save_best(self, model: Any) -> None:
+        """Keep the weights of the unwrapped model as the best."""
+        if self.accelerator.is_main_process:
+            from safetensors.torch import save_model
+
+            partial = self.folder / f"{BEST}.partial"
+            save_model(self.accelerator.unwrap_model(model), str(partial))
+            os.replace(partial, self.folder / BEST)
+        self.accelerator.wait_for_everyone()
+
+    def load_best(self, model: Any) -> None:
+        """Give the model the weights that were kept as the best."""
+        from safetensors.torch import load_model
+
+        load_model(self.accelerator.unwrap_model(model), str(self.folder / BEST))
+
+    def finish(self, run: Run) -> None:
+        """Write the run, and remove what was needed to go on with it."""
+        if self.accelerator.is_main_process:
+            partial = self.folder / f"{RUN}.partial"
+            partial.write_text(json.dumps(dataclasses.asdict(run), ensure_ascii=False), encoding="utf-8")
+            os.replace(partial, self.folder / RUN)
+            for path in (*self.folder.glob("checkpoint-*"), *self.folder.glob(BEST)):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.accelerator.wait_for_everyone()
+
+    def finished(self) -> Run | None:
+        """Return the run that ended here."""
+        path = self.folder / RUN
+        return read_run(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+    def _clear(self) -> None:
+        """Remove what a run of another plan left, and nothing else."""
+        left = [self.folder / name for name in (PLAN, RUN, BEST)]
+        for path in (*left, *self.folder.glob("checkpoint-*")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def read_run(table: dict[str, Any]) -> Run:
+    """Return the run that `dataclasses.asdict` wrote as a table."""
+    curve = [Point(**point) for point in table["curve"]]
+    pieces: Sequence[Sequence[int]] = [tuple(each) for each in table["pieces"]]
+    return Run(**{**table, "curve": curve, "pieces": pieces, "costs": Costs(**table["costs"])})
+
+
+def _step(path: Path) -> int:
+    return int(path.name.removeprefix("checkpoint-"))

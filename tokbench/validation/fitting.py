@@ -1,0 +1,128 @@
+"""One fine-tuning, from labelled sentences to a run that can be scored.
+
+sentences → windows of tokens → model, its vocabulary transferred → training → predicted tags, saved model
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokbench.contracts import Report, silent
+from tokbench.validation import checkpoints, counts, loading, processes
+from tokbench.validation.course import Course
+from tokbench.validation.learner import Learner, set_up
+from tokbench.validation.outcome import Run
+from tokbench.validation.predicting import predict
+from tokbench.validation.saving import save
+from tokbench.validation.stepping import Stepper
+from tokbench.validation.windows import Encoded, laid_out
+
+if TYPE_CHECKING:
+    from tokbench.contracts import TaskPart
+    from tokbench.labelled.sentences import LabelledSet
+    from tokbench.validation.outcome import Candidate
+    from tokbench.validation.settings import Settings, TrainingSettings
+
+MODEL = "model"
+PROVED = 50
+"""How many sentences the saved tokenizer is tried on."""
+
+
+def fit(
+    settings: Settings,
+    candidate: Candidate,
+    data: LabelledSet,
+    task: TaskPart,
+    seed: int,
+    folder: Path,
+    report: Report,
+) -> Run:
+    """Return the run that `tuning.fine_tune` describes: the one that ended in the folder, or a new one."""
+    accelerator = processes.accelerator(settings.training, folder)
+    tokenizer = loading.load_tokenizer(candidate.source)
+    store = checkpoints.Store(folder, accelerator)
+    store.open(checkpoints.fingerprint(settings, tokenizer.backend_tokenizer, data, seed))
+    if done := store.finished():
+        return dataclasses.replace(done, tokenizer=candidate.name)
+    fitting = _Fitting(settings, candidate, task, seed, store, report if accelerator.is_main_process else silent)
+    run = fitting.run(data)
+    store.finish(run)
+    accelerator.free_memory()
+    return run
+
+
+@dataclasses.dataclass(frozen=True)
+class _Fitting:
+    settings: Settings
+    candidate: Candidate
+    task: TaskPart
+    seed: int
+    store: checkpoints.Store
+    report: Report
+
+    def run(self, data: LabelledSet) -> Run:
+        accelerator = self.store.accelerator
+        learner = set_up(self.settings, self.candidate, data, accelerator, self.seed, self.report)
+        with processes.tracked(accelerator, self.settings, self.candidate.name, self.seed):
+            course = self._course(learner)
+            place = course.run()
+        started = time.perf_counter()
+        predictions = self._predicted(course.stepper, learner, learner.scored)
+        rate = sum(map(len, predictions)) / (time.perf_counter() - started)
+        self._save(learner)
+        return Run(
+            tokenizer=self.candidate.name,
+            seed=self.seed,
+            predictions=predictions,
+            pieces=learner.scored.pieces,
+            curve=place.curve,
+            costs=learner.costs(place.words / place.seconds, rate),
+            best_step=place.best_step,
+            model=str(self.store.folder / MODEL),
+        )
+
+    def _course(self, learner: Learner) -> Course:
+        training = self.settings.training
+        steps = total_steps(training, len(learner.train.windows))
+        stepper = Stepper.of(self.store.accelerator, learner.model, training, steps)
+
+        def look() -> float:
+            predicted = self._predicted(stepper, learner, learner.dev)
+            return counts.score(self.task, [sentence.tags for sentence in learner.data.dev], predicted)
+
+        return Course(
+            name=f"{self.candidate.name}, seed {self.seed}",
+            training=training,
+            stepper=stepper,
+            windows=learner.train.windows,
+            padding=learner.padding,
+            steps=steps,
+            seed=self.seed,
+            store=self.store,
+            report=self.report,
+            look=look if learner.data.dev else None,
+        )
+
+    def _predicted(self, stepper: Stepper, learner: Learner, split: Encoded) -> list[list[str]]:
+        size = self.settings.training.batch_size
+        return predict(stepper.accelerator, stepper.model, split, learner.padding, size, learner.labels)
+
+    def _save(self, learner: Learner) -> None:
+        texts = [laid_out(sentence)[0] for sentence in learner.data.train[:PROVED]]
+        if self.store.accelerator.is_main_process:
+            save(learner.model, learner.tokenizer, learner.windowing.size, texts, self.store.folder / MODEL)
+        self.store.accelerator.wait_for_everyone()
+
+
+def epoch_steps(training: TrainingSettings, windows: int) -> int:
+    """Return how many updates see every window once."""
+    return math.ceil(windows / training.batch_size)
+
+
+def total_steps(training: TrainingSettings, windows: int) -> int:
+    """Return how many updates the epochs are, at least one."""
+    return max(1, round(training.epochs * epoch_steps(training, windows)))

@@ -1,0 +1,50 @@
+"""What Accelerate gives a run: its processes, devices and precision, and its trackers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accelerate import Accelerator
+from accelerate.utils import ProjectConfiguration
+
+from tokbench.errors import UserError
+
+if TYPE_CHECKING:
+    from tokbench.validation.settings import Settings, TrainingSettings
+
+
+def accelerator(training: TrainingSettings, folder: Path) -> Accelerator:
+    """Return the accelerator of a run; what `accelerate config` or `accelerate launch` say goes before the settings."""
+    try:
+        return Accelerator(
+            gradient_accumulation_steps=training.accumulation,
+            mixed_precision=training.precision,
+            log_with=list(training.trackers) or None,
+            project_config=ProjectConfiguration(project_dir=str(folder), logging_dir=str(folder / "trackers")),
+        )
+    except ValueError as error:  # a tracker or a precision that this machine lacks
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise UserError(f"training: Accelerate cannot be set up ({reason}); change trackers or precision") from error
+
+
+@contextmanager
+def tracked(made: Accelerator, settings: Settings, name: str, seed: int) -> Iterator[None]:
+    """Log to the trackers for as long as the body runs; all of them are finished, and nothing else is."""
+    if made.log_with:
+        told = {
+            f"{table}.{key}": _plain(value) for table, keys in asdict(settings).items() for key, value in keys.items()
+        }
+        made.init_trackers("tokbench", {**told, "tokenizer": name, "seed": seed})
+    try:
+        yield
+    finally:
+        for tracker in made.trackers:
+            tracker.finish()
+
+
+def _plain(value: object) -> int | float | str | bool:
+    return value if isinstance(value, int | float | str | bool) else str(value)
