@@ -16,6 +16,7 @@ A new artifact is written beside its place and renamed when it is whole:
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -64,6 +65,11 @@ class Artifact:
         """Return the recipe that was built, with every default written in."""
         return self._read(RECIPE)
 
+    @property
+    def card_text(self) -> str:
+        """Return the model card."""
+        return self._read(CARD)
+
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerFast:
         """Return the tokenizer, loaded by stock `transformers` from this folder alone."""
@@ -94,6 +100,18 @@ class Artifact:
         """Return the files that are missing, or are not what the build wrote, sorted."""
         found = manifests.files(self.path)
         return sorted(name for name, sha256 in self.manifest["files"].items() if found.get(name) != sha256)
+
+    def amend(self, files: Mapping[str, str]) -> None:
+        """Write text files into the artifact, new or in the place of old ones, and note them in its manifest."""
+        written = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+        run = {key: self.manifest[key] for key in ("run",) if key in self.manifest}  # stays last
+        whole = {**self.manifest, "files": dict(sorted({**self.manifest["files"], **written}.items()))}
+        manifest = manifests.to_json({key: whole[key] for key in whole if key not in run} | run)
+        for name, text in {**files, manifests.FILE: manifest}.items():
+            partial = self.path / f"{name}.partial"
+            partial.write_bytes(text.encode())
+            os.replace(partial, self.path / name)
+        self.__dict__.pop("manifest", None)  # it is read anew when it is asked for
 
     def _read(self, name: str) -> str:
         path = self.path / name

@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from tokbench.contracts import Note, Progress, Report
+from tokbench.contracts import Note, Progress, Report, silent
 
 LABEL = 12
 """Columns of the terminal that a label takes."""
@@ -101,9 +101,26 @@ def stacked(labels: Sequence[str], stacks: Sequence[Sequence[str]], colors: Sequ
             console.print(drawn, soft_wrap=True)
 
 
+def marked(text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+    """Print a text with its spans in the color of their label: ``My name is [Ada PER]``."""
+    colors = {label: COLORS[place % len(COLORS)] for place, label in enumerate(sorted({span[2] for span in spans}))}
+    drawn, last = Text(), 0
+    for start, end, label in spans:
+        drawn.append(text[last:start])
+        drawn.append(f"[{text[start:end]} ", style=colors[label]).append(f"{label}]", style=f"bold {colors[label]}")
+        last = end
+    output().print(drawn.append(text[last:]), soft_wrap=True)
+
+
 @contextmanager
-def progress() -> Iterator[Report]:
-    """Give the report that shows what it is told, for as long as the body runs: bars on a terminal, else only notes."""
+def progress(*, quiet: bool = False) -> Iterator[Report]:
+    """Give the report that shows what it is told, for as long as the body runs: bars on a terminal, else only notes.
+
+    With `quiet` nothing is shown: another process shows it.
+    """
+    if quiet:
+        yield silent
+        return
     console = diagnostics()
     if not console.is_terminal:
         yield _notes_only

@@ -24,6 +24,7 @@ COMMANDS = {
     "build": "Build a tokenizer from a recipe, and prove it.",
     "count": "Count the words of RECIPE's corpora, to train from later.",
     "inspect": "Show what a tokenizer does to a text, stage by stage.",
+    "validate": "Prove TOKENIZER on a labelled task, beside its baselines.",
     "cache": "Show, verify or clear the counts that are kept from build to build.",
     "parts": "List the parts that are installed, or show one.",
     "schema": "Print the JSON Schema of a recipe.",
