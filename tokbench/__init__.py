@@ -6,7 +6,8 @@
     artifact.tokenizer("Hello, world")
 
 `build` trains and proves, `Artifact.open` finds an artifact on disk, `load` reads a recipe and says what is wrong with
-it; `errors` holds everything that they raise. Nothing heavy is imported before it is used.
+it; `push`, `pull` and `reproduce` are the road to the Hub and back; `errors` holds everything that they raise. Nothing
+heavy is imported before it is used.
 """
 
 from __future__ import annotations
@@ -17,13 +18,28 @@ from tokbench import errors
 
 if TYPE_CHECKING:
     from tokbench.artifact import Artifact
+    from tokbench.hub.pulling import pull
+    from tokbench.hub.pushing import push
     from tokbench.pipeline import build, build_sizes, count
     from tokbench.recipe.loader import load
     from tokbench.recipe.recipe import Recipe
+    from tokbench.reproducing import reproduce
 
 __version__ = "0.1.0"
 
-__all__ = ["Artifact", "Recipe", "__version__", "build", "build_sizes", "count", "errors", "load"]
+__all__ = [
+    "Artifact",
+    "Recipe",
+    "__version__",
+    "build",
+    "build_sizes",
+    "count",
+    "errors",
+    "load",
+    "pull",
+    "push",
+    "reproduce",
+]
 
 _HOMES = {
     "Artifact": "tokbench.artifact",
@@ -32,6 +48,9 @@ _HOMES = {
     "build_sizes": "tokbench.pipeline",
     "count": "tokbench.pipeline",
     "load": "tokbench.recipe.loader",
+    "pull": "tokbench.hub.pulling",
+    "push": "tokbench.hub.pushing",
+    "reproduce": "tokbench.reproducing",
 }
 
 

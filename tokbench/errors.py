@@ -7,7 +7,8 @@
     │   ├── CorpusError      the text is missing, unreadable, or not what the recipe says
     │   ├── DataError        the labelled data are missing, unreadable, or not what the task can learn from
     │   ├── TrainingError    the words cannot make the vocabulary that was asked for
-    │   └── ArtifactError    an artifact is missing, in the way, or not an artifact
+    │   ├── ArtifactError    an artifact is missing, in the way, or not an artifact
+    │   └── HubError         the Hub, or the way to it, refuses
     └── CheckFailed          the artifact was made, and a proof on it failed: exit code 1
 
 Messages follow one grammar: *where: which key: what is wrong; how to mend it*.
@@ -73,6 +74,10 @@ class TrainingError(UserError):
 
 class ArtifactError(UserError):
     """A folder that is not an artifact, or one that stands where a new artifact should go."""
+
+
+class HubError(UserError):
+    """What the Hub refuses, or the way to it; no token is ever in its message."""
 
 
 class CheckFailed(TokbenchError):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The version of the folder's layout and of this file; a reader refuses a newer one."""
 FILE = "manifest.json"
+GIVEN_TEXT, GIVEN_COUNTS = GIVEN = ("text given from Python", "counts of words in a file")
+"""What stands for the recipe's corpora where a build was given something else to learn from."""
 LIBRARIES = ("tokbench", "tokenizers", "transformers")
 
 

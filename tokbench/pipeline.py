@@ -20,6 +20,7 @@ from tokbench.card.comparison import figures, load_compared
 from tokbench.card.rendering import render
 from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit, silent
 from tokbench.errors import CorpusError, UserError
+from tokbench.hub.after_build import publish, require_login
 from tokbench.manifest import Built, Origin, Run
 from tokbench.recipe.loader import load
 from tokbench.recipe.recipe import Recipe
@@ -47,12 +48,15 @@ def build(
     overrides: Sequence[str] = (),
     force: bool = False,
     checks: bool = True,
+    push: bool = True,
     threads: int | None = None,
     memory: int | None = None,
     engine: str = "local",
     report: Report = silent,
 ) -> Artifact:
     """Build the tokenizer of a recipe into the folder `output`, by default the recipe's name, and prove it.
+
+    Where the recipe has a table `[hub]`, the artifact is then published as it says, unless `push` is false.
 
     `recipe` is a TOML file, its tables, or a `Recipe`. `corpus`, an iterable of strings or a `datasets` object, stands
     for the recipe's own corpora; `counts`, a Parquet file of words and counts, for the counting too. `overrides` are
@@ -61,9 +65,12 @@ def build(
     quarter of the machine's, and `engine`, the part that counts, do not change the result.
 
     Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
-    is as it was.
+    is as it was, unless only the push failed.
     """
     drawn = _drawn(recipe, overrides, report, given=corpus is not None or counts is not None)
+    published = drawn.recipe.hub if push else None
+    if published:
+        require_login(report)  # now, and not when the training is done
     compared = load_compared(drawn.recipe)
     with new_artifact(Path(output or drawn.recipe.name), force=force) as draft:
         _say(drawn.recipe.choices, report)
@@ -71,7 +78,10 @@ def build(
         making.origins, making.compared = _origins(drawn.recipe, corpus, counts), compared
         model = making.train_words(making.read(Path(counts))) if counts else making.train(_units(drawn.recipe, corpus))
         making.complete(draft, model, checks=checks)
-    return Artifact.open(output or drawn.recipe.name)
+    artifact = Artifact.open(output or drawn.recipe.name)
+    if published:
+        publish(artifact, published, report)
+    return artifact
 
 
 def build_sizes(
@@ -93,7 +103,8 @@ def build_sizes(
 
     Every artifact is, file by file, what `build` makes with the override `trainer.vocab_size=SIZE`. Text is counted
     once, and trainers that can (`bpe`, `wordpiece`) train once, at the largest size; others train each size on the
-    same counts. The arguments are those of `build`. What was finished when an error is raised stays.
+    same counts. The arguments are those of `build`; `[hub]`, which names one repository, is left alone. What was
+    finished when an error is raised stays.
     """
     if not sizes:
         raise UserError("sizes: there are none; give at least one size of the vocabulary")
@@ -188,7 +199,7 @@ def available_threads() -> int:
 def _origins(recipe: Recipe, corpus: Any, counts: Any) -> tuple[Origin, ...]:
     """Return where the text came from: the recipe's corpora, or what was given in their place."""
     if corpus is not None or counts is not None:
-        return (Origin("text given from Python" if counts is None else "words and counts given as a file"),)
+        return (Origin(manifest.GIVEN_TEXT if counts is None else manifest.GIVEN_COUNTS),)
     return tuple(use.origin() for use in recipe.corpora)
 
 

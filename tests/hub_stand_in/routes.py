@@ -212,9 +212,9 @@ def problems_of(data: dict[str, Any]) -> list[str]:
     problems = []
     if (license_id := data.get("license")) is not None and license_id not in LICENSES:
         problems.append(f'"license" must be one of {sorted(LICENSES)}')
-    for key in ("language", "tags", "datasets"):
-        if not all(isinstance(value, str) for value in data.get(key, [])):
-            problems.append(f'"{key}" must be an array of strings')
+    lists = ("language", "tags", "datasets")
+    wrong = [key for key in lists if not all(isinstance(value, str) for value in data.get(key, []))]
+    problems += [f'"{key}" must be an array of strings' for key in wrong]
     for model in data.get("model-index", []):
         results = model.get("results", [])
         if not model.get("name") or not all(result.get("task", {}).get("type") for result in results):
@@ -227,29 +227,28 @@ def preupload(request: Request, name: str, revision: str) -> Any:
     """Say of each file how it is to be uploaded, and what stands there now."""
     proposes = bool(request.query.get("create_pr"))
     files = (request.repository(name) if proposes else request.writable(name)).at(revision).files
-    answers = []
-    for asked in request.json["files"]:
-        large = asked["size"] >= request.store.large
-        known = files.get(asked["path"])
-        oid = None if known is None else known.sha256 if known.large else known.oid
-        mode = "lfs" if large else "regular"
-        answers.append({"path": asked["path"], "uploadMode": mode, "shouldIgnore": False, "oid": oid})
-    return {"files": answers}
+    return {"files": [_upload(request.store, asked, files.get(asked["path"])) for asked in request.json["files"]]}
+
+
+def _upload(store: Store, asked: dict[str, Any], known: Blob | None) -> dict[str, Any]:
+    oid = None if known is None else known.sha256 if known.large else known.oid
+    mode = "lfs" if asked["size"] >= store.large else "regular"
+    return {"path": asked["path"], "uploadMode": mode, "shouldIgnore": False, "oid": oid}
 
 
 @route("POST", r"/(?P<name>[^/]+/[^/]+)\.git/info/lfs/objects/batch")
 def lfs_batch(request: Request, name: str) -> Any:
     """Say where large files are to be put; those that are there already need not be."""
     request.repository(name)
-    objects = []
-    for asked in request.json["objects"]:
-        answer = {"oid": asked["oid"], "size": asked["size"]}
-        if asked["oid"] not in request.store.objects:
-            place = f"{request.content_address}/lfs/{asked['oid']}?X-Amz-Signature=signed"
-            verify = {"href": f"{request.address}/api/lfs/verify"}
-            answer["actions"] = {"upload": {"href": place, "header": {}}, "verify": verify}
-        objects.append(answer)
-    return {"transfer": "basic", "objects": objects}
+    return {"transfer": "basic", "objects": [_place(request, asked) for asked in request.json["objects"]]}
+
+
+def _place(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
+    if asked["oid"] in request.store.objects:
+        return {"oid": asked["oid"], "size": asked["size"]}
+    upload = {"href": f"{request.content_address}/lfs/{asked['oid']}?X-Amz-Signature=signed", "header": {}}
+    actions = {"upload": upload, "verify": {"href": f"{request.address}/api/lfs/verify"}}
+    return {"oid": asked["oid"], "size": asked["size"], "actions": actions}
 
 
 @route("PUT", "/lfs/(?P<oid>[0-9a-f]{64})")

@@ -24,6 +24,7 @@ ROUND_TRIPS = {
 
 REPOSITORY = "<this repository>"
 """What stands for the id on the Hub until it is known."""
+ADDRESS = re.compile(r'(AutoTokenizer\.from_pretrained\(")([^"\n]+)(")')
 
 
 def render(built: Built, recipe: str, card: Card, *, special_tokens: Iterable[str] = ()) -> str:
@@ -45,7 +46,13 @@ def render(built: Built, recipe: str, card: Card, *, special_tokens: Iterable[st
 
 def addressed(card: str, repository: str) -> str:
     """Return the card with the id of the repository that it is published in, where it says how to load it."""
-    return card.replace(f'from_pretrained("{REPOSITORY}")', f'from_pretrained("{repository}")')
+    return ADDRESS.sub(lambda found: f"{found[1]}{repository}{found[3]}", card, count=1)
+
+
+def address_of(card: str) -> str:
+    """Return the id that a card says to load, or what stands for it."""
+    found = ADDRESS.search(card)
+    return found[2] if found else REPOSITORY
 
 
 def _loading(built: Built, special_tokens: tuple[str, ...]) -> str:

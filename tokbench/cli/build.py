@@ -21,6 +21,7 @@ from tokbench.cli import options
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to make; by default ./NAME.")
 @click.option("--force", is_flag=True, help="Replace the folder where it exists.")
 @click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
+@click.option("--no-push", is_flag=True, help="Publish nothing, whatever [hub] in the recipe says.")
 @options.overrides
 @click.option("--counts", type=click.Path(path_type=Path), help="Train from the words and counts of a Parquet file.")
 @options.sizes
@@ -31,6 +32,7 @@ def build(
     output: Path | None,
     force: bool,
     no_checks: bool,
+    no_push: bool,
     overrides: tuple[str, ...],
     counts: Path | None,
     sizes: tuple[int, ...] | None,
@@ -40,13 +42,14 @@ def build(
     """Build a tokenizer from a recipe, and prove it.
 
     The folder that is made loads with `AutoTokenizer.from_pretrained`. It also holds the recipe with every default
-    filled in, a manifest of what was read and with which versions, and a model card.
+    filled in, a manifest of what was read and with which versions, and a model card. With a table [hub] in the recipe,
+    it is then published, as by 'tokbench push'; of several sizes none is.
     """
     from tokbench import pipeline
     from tokbench.cli import console
 
     with console.progress() as report:
-        build_all = partial(pipeline.build_sizes, sizes=sizes) if sizes else pipeline.build
+        build_all = partial(pipeline.build_sizes, sizes=sizes) if sizes else partial(pipeline.build, push=not no_push)
         made = build_all(
             recipe,
             output=output,

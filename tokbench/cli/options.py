@@ -64,6 +64,10 @@ sizes = click.option(
     help="Build at several vocabulary sizes, as 4000,8000: an artifact NAME-SIZE each, from one counting and training.",
 )
 
+trust_remote_code = click.option(
+    "--trust-remote-code", is_flag=True, help="Let Python code run that the artifact carries; read it first."
+)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 

@@ -13,7 +13,7 @@ from tokbench.errors import Problem, RecipeError
 from tokbench.recipe import choices, overrides, validation
 from tokbench.recipe.reader import Reader
 from tokbench.recipe.recipe import LISTS, CorpusUse, Recipe
-from tokbench.recipe.tables import Base, Card, Promises, Wrapper
+from tokbench.recipe.tables import Base, Card, HubTarget, Promises, Wrapper
 from tokbench.recipe.toml import KeyPath, Places, parse
 from tokbench.recipe.use import Use
 from tokbench.registry import suggestion
@@ -35,6 +35,7 @@ KEYS = {
     "tokenizer": "what transformers is told",
     "checks": "what the artifact must keep",
     "validation": "the labelled task on which it is proved",
+    "hub": "where the artifact is published after a build",
 }
 """The top-level keys of a recipe and what each is for."""
 
@@ -43,17 +44,22 @@ LONGEST_NAME = 200
 
 
 def load(
-    source: str | os.PathLike[str] | Mapping[str, Any], changes: Sequence[str] = (), *, corpus_given: bool = False
+    source: str | os.PathLike[str] | Mapping[str, Any],
+    changes: Sequence[str] = (),
+    *,
+    corpus_given: bool = False,
+    folder: Path | None = None,
 ) -> Recipe:
     """Return the checked recipe of a TOML file, or of the tables that one would hold.
 
     `changes` are overrides such as `trainer.vocab_size=8000`; with `corpus_given` the recipe may name no corpus.
+    Relative paths start in `folder`, by default that of the file.
     Raises `RecipeError` with every problem found.
     """
-    tables, lines, where, folder = _read(source)
+    tables, lines, where, home = _read(source)
     overridden = overrides.apply(tables, changes)
     reader = Reader(tables, Places(where, lines, overridden))
-    recipe = _recipe(reader, folder, corpus_given)
+    recipe = _recipe(reader, home if folder is None else folder, corpus_given)
     if recipe is None or reader.problems:
         raise RecipeError(reader.problems)
     return recipe
@@ -91,6 +97,7 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
     promises = reader.table(("checks",), Promises, tables.get("checks", {}))
     card = reader.table(("card",), Card, tables.get("card", {}))
     mix = reader.table(("mix",), Mix, tables.get("mix", {}))
+    hub = reader.table(("hub",), HubTarget, tables["hub"]) if "hub" in tables else None
     lists = {key: reader.uses(key, kind, tables.get(key, []), folder) for key, kind in LISTS.items()}
     task = validation.read(reader, folder) if validation.KEY in tables else None
     chosen = choices.complete(reader, lists, special, added, base is not None, folder)
@@ -115,6 +122,7 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
         promises=promises,
         card=card,
         validation=task,
+        hub=hub,
         folder=folder,
         places=reader.places,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokbench.errors import RecipeError
-from tokbench.recipe.tables import Base, Card, Promises, SpecialTokens, Token, Wrapper
+from tokbench.recipe.tables import Base, Card, HubTarget, Promises, SpecialTokens, Token, Wrapper
 from tokbench.recipe.toml import Places
 from tokbench.recipe.use import Use
 from tokbench.recipe.validation import Validation
@@ -93,6 +93,8 @@ class Recipe:
     card: Card
     validation: Validation | None
     """None where it names no task."""
+    hub: HubTarget | None
+    """None where it is published nowhere."""
     folder: Path
     """Where its relative paths start."""
     places: Places
@@ -128,7 +130,8 @@ class Recipe:
         from tokbench.options import fill
 
         filled: dict[str, Any] = {"name": self.name}
-        for key, table in {"card": Card, "base": Base, "mix": type(self.mix), "tokenizer": Wrapper}.items():
+        tables = {"card": Card, "hub": HubTarget, "base": Base, "mix": type(self.mix), "tokenizer": Wrapper}
+        for key, table in tables.items():
             if key in self.tables:
                 filled[key] = fill(table, self.tables[key])
         filled["checks"] = {key: value for key, value in vars(self.promises).items() if value is not None}

@@ -11,7 +11,7 @@ from tokbench.options import OptionErrors
 from tokbench.recipe import validation
 from tokbench.recipe.loader import KEYS
 from tokbench.recipe.recipe import LISTS, SINGLES
-from tokbench.recipe.tables import ROLES, Base, Card, Promises, Token, Wrapper
+from tokbench.recipe.tables import ROLES, Base, Card, HubTarget, Promises, Token, Wrapper
 from tokbench.registry import load, names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -30,7 +30,8 @@ def recipe_schema() -> dict[str, Any]:
         "special_tokens": _special_tokens(),
         "added_tokens": {"type": "array", "items": _token_or_string()},
     }
-    for key, table in {"card": Card, "base": Base, "tokenizer": Wrapper, "checks": Promises, "mix": Mix}.items():
+    tables = {"card": Card, "hub": HubTarget, "base": Base, "tokenizer": Wrapper, "checks": Promises, "mix": Mix}
+    for key, table in tables.items():
         properties[key] = _hoisted(options.schema(table), definitions)
     for key, kind in LISTS.items():
         properties[key] = _one_or_many(_parts(kind, definitions))

@@ -5,10 +5,14 @@ Each is a frozen dataclass and is checked by the same code as the options of a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+"""The id of a repository on the Hub, with its owner."""
 
 ROLES = ("unk", "bos", "eos", "pad", "cls", "sep", "mask")
 """The roles that `transformers` knows; each becomes `<role>_token` there."""
@@ -90,6 +94,24 @@ class Promises:
 
     round_trip: RoundTrip | None = None
     """None: as strong as the parts allow, found out before any text is read."""
+
+
+@dataclass(frozen=True)
+class HubTarget:
+    """Where an artifact is published: the keys of `[hub]`."""
+
+    repository: str
+    """Its id on the Hub, with its owner, a user or an organization: ``me/finnish``."""
+    private: bool = False
+    """That it must be private, also where it exists."""
+    revision: str | None = None
+    """A branch, made where it is missing; None for main."""
+    pull_request: bool = False
+    """Propose it, as who may not write there does."""
+
+    def __post_init__(self) -> None:
+        if not HUB_ID.fullmatch(self.repository):
+            raise ValueError("repository must say whose it is, as owner/name: me/finnish")
 
 
 @dataclass(frozen=True)

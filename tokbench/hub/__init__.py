@@ -1,0 +1,1 @@
+"""The road to the Hub: publish an artifact and prove it there, bring one back, build it again."""
