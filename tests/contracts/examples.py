@@ -1,11 +1,9 @@
-"""Built-in parts with the options that matter, by kind; and text that tells a false promise."""
+"""Built-in parts with the options that matter, by kind."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
-
-from hypothesis import strategies as st
 
 from tokbench.decoders import bytes as decoded_bytes
 from tokbench.decoders import rewriting as decoded_rewriting
@@ -152,24 +150,6 @@ SENTENCES = (
     "👩‍👩‍👧 🇫🇮 ❤️ ¡hola! ﬁn ①②③ ½ ㎏",
 )
 """Text in many scripts, with what splits care for: endings, digits, case, line ends, runs of spaces."""
-
-ODD = [
-    *(" " * 6),
-    *"aAés'ſKǅ中あアー한ไ\u0e49ابהחव्१Ⅻ²½0129-_.,!?/$+|`'’",
-    *"\t\n\r\v\f\x1c\x85\xa0\u1680\u2003\u2028\u202f\u3000",
-    *"\x00\x01\x7f\xad\u0301\u0308\u20d2\u180e\u200b\u200c\u200d\u2060\ufeff\ufffd\ufffe\ue000\U000e0041",
-    *"▁Ġ¨´\u0344\u1fc1ﱞﬁ①㎏ﬅİ가\u1100\u1161\u3164\uffa0\u0600\u0d4e🇫👩🏽❤\ufe0f\U0001f1ee",
-    "'s",
-    "'LL",
-    "12345",
-    "camelCase",
-    "\r\n",
-    "  ",
-    "``",
-]
-"""Pieces of text on which stages disagree: white space of every kind, marks, formats, and what forms change."""
-
-texts = st.lists(st.sampled_from(ODD) | st.characters(codec="utf-8"), max_size=16).map("".join)
 
 
 def shown(part: Any) -> str:

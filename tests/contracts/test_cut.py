@@ -1,37 +1,40 @@
 """Where parts say that text may be cut, it may: the words of the pieces are the words of the whole.
 
-A claim that this refutes is withdrawn. Pieces behind a cut are read as the counter reads them: behind one solid
-character, whose words are then taken off.
+A claim that this refutes is withdrawn.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from tokbench.contracts import Place
-from tokbench.counting.cuts import cut, is_solid
+from tokbench.counting.cuts import cut
 from tokbench.counting.places import WITHIN, careful_cut
-from tokbench.counting.splitter import SOLID, Splitter
+from tokbench.counting.splitter import Splitter
 from tokbench.normalizers import cleaning, rewriting, unicode
 from tokbench.pre_tokenizers import named, patterns, spaces
 from tokbench.pre_tokenizers import words as classes
+from tokbench.testing.claims import (
+    PLACES,
+    normalizer_keeps,
+    pre_tokenizer_cuts,
+    pre_tokenizer_keeps,
+    prove_place,
+    prove_words_apart,
+)
+from tokbench.testing.proving import Refuted
+from tokbench.testing.texts import is_place, texts
 
-from .examples import NORMALIZERS, PRE_TOKENIZERS, SENTENCES, shown, texts
+from .examples import NORMALIZERS, PRE_TOKENIZERS, SENTENCES, shown
 
-EDGES = ["", *"a.'1!s", "\u0301", "中", "ไ\u0e49", "¨", "👩", "ﱞ", "  ", " ", "\n", "\u200b", "\u200b \u200b", "\x00"]
-"""What may stand beside a place: of each kind that a normalizer drops, pads or makes a space, or that a split joins."""
-
-PLACES: list[Place] = ["any-space", "space", "ascii-space"]
 NARROW: list[Place] = ["space", "ascii-space"]
 
 
@@ -48,79 +51,6 @@ def claims(holds: Any, parts: list[Any], attribute: str) -> list[Any]:
     return cases
 
 
-def is_place(before: str, place: Place) -> bool:
-    """Tell whether a space behind this text would be such a place."""
-    if place == "any-space":
-        return before != ""
-    return before != "" and is_solid(before, "space" if place == "space" else "ascii-space")
-
-
-@st.composite
-def halves(draw: st.DrawFn, place: Place) -> tuple[str, str]:
-    """Return the two sides of a place in text, the second of which begins with the space."""
-    left = draw(texts)
-    if not is_place(left, place):
-        left += "a"
-    return left, " " + draw(texts)
-
-
-def edges(place: Place) -> Iterator[tuple[str, str]]:
-    """Yield the two sides of a place between any two of the edges, in text that goes on with and without spaces."""
-    for left, right in itertools.product(EDGES, EDGES):
-        for before, after in (("", ""), ("x ", "x"), ("x", "  x")):
-            if is_place(before + left, place):
-                yield before + left, " " + right + after
-
-
-def behind(normalizer: Any, text: str) -> str | None:
-    """Return what a normalizer makes of text that other text precedes; None if it changes across the cut."""
-    whole, alone = normalizer.normalize_str(SOLID + text), normalizer.normalize_str(SOLID)
-    return whole[len(alone) :] if whole.startswith(alone) else None
-
-
-def normalizer_keeps(part: Any, place: Place, left: str, right: str) -> None:
-    """Each side of the place is normalized as within the whole, and between them is such a place again."""
-    normalizer = part.build()
-    before, after = normalizer.normalize_str(left), behind(normalizer, right)
-    assert after is not None
-    assert before + after == normalizer.normalize_str(left + right)
-    assert after.startswith(" ") or (after == "" and not right.strip())
-    assert place == "any-space" or is_place(before, place)
-
-
-def words(component: Any, text: str) -> list[str]:
-    return [word for word, _ in component.pre_tokenize_str(text) if word]
-
-
-def words_behind(component: Any, text: str) -> list[str]:
-    """Return the words of text that other text precedes."""
-    whole, alone = words(component, SOLID + text), words(component, SOLID)
-    assert whole[: len(alone)] == alone
-    return whole[len(alone) :]
-
-
-def pre_tokenizer_cuts(part: Any, place: Place, left: str, right: str) -> None:
-    """The words of the two sides of the place, one after the other, are the words of the whole."""
-    component = part.build()
-    assert words(component, left) + words_behind(component, right) == words(component, left + right)
-
-
-def pre_tokenizer_keeps(part: Any, place: Place, left: str, right: str) -> None:
-    """The words of the two sides are those of the whole, but for one that lies across the place."""
-    component = part.build()
-    pieces = [(left + right)[start:end] for start, end in _split_at(component, left + right, len(left))]
-    after = [(SOLID + right)[start:end] for start, end in _split_at(component, SOLID + right, len(SOLID))]
-    assert words(component, left) + after[len(words(component, SOLID)) :] == pieces
-
-
-def _split_at(component: Any, text: str, place: int) -> list[tuple[int, int]]:
-    """Return the offsets of a text's words, the one across the place in two."""
-    found = []
-    for _, (start, end) in component.pre_tokenize_str(text):
-        found += [(start, place), (place, end)] if start < place < end else [(start, end)]
-    return found
-
-
 CASES = [
     *claims(normalizer_keeps, NORMALIZERS, "keeps"),
     *claims(pre_tokenizer_cuts, PRE_TOKENIZERS, "cut"),
@@ -131,15 +61,7 @@ CASES = [
 @pytest.mark.parametrize(("holds", "part", "place"), CASES)
 def test_a_claim_holds(holds: Any, part: Any, place: Place) -> None:
     """No text is found that a part's claim is wrong about."""
-    for left, right in edges(place):
-        holds(part, place, left, right)
-
-    @settings(max_examples=50)
-    @given(sides=halves(place))
-    def check(sides: tuple[str, str]) -> None:
-        holds(part, place, *sides)
-
-    check()
+    prove_place(holds, part.build(), place)
 
 
 FALSE = [
@@ -165,14 +87,9 @@ FALSE = [
     ("holds", "part", "place"), FALSE, ids=[f"{holds.__name__}-{shown(part)}-{place}" for holds, part, place in FALSE]
 )
 def test_a_false_claim_is_refuted(holds: Any, part: Any, place: Place) -> None:
-    """The properties above have the power to find out a part that would claim too much."""
-
-    def check() -> None:
-        for left, right in edges(place):
-            holds(part, place, left, right)
-
-    with pytest.raises(AssertionError):
-        check()
+    """The properties have the power to find out a part that would claim too much."""
+    with pytest.raises(Refuted):
+        prove_place(holds, part.build(), place)
 
 
 def keeps_words(part: Any) -> bool:
@@ -180,14 +97,9 @@ def keeps_words(part: Any) -> bool:
 
 
 @pytest.mark.parametrize("part", [part for part in PRE_TOKENIZERS if keeps_words(part)], ids=shown)
-@settings(max_examples=50)
-@given(left=texts, right=texts)
-def test_a_part_behind_another_sees_each_word_by_itself(part: Any, left: str, right: str) -> None:
+def test_a_part_behind_another_sees_each_word_by_itself(part: Any) -> None:
     """Words that an earlier pre-tokenizer made are split the same, whatever words stand before them."""
-    assume(left.strip())
-    component = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), part.build()])
-    apart = words(component, left) + words_behind(component, " " + right)
-    assert apart == words(component, left + " " + right)
+    prove_words_apart(part.build())
 
 
 @given(

@@ -1,0 +1,35 @@
+"""A whole build around one part: trained, wrapped, saved, and proved in a fresh process with stock libraries."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tokbench import pipeline
+from tokbench.checks.probes import WRITTEN
+from tokbench.errors import TokbenchError
+from tokbench.testing.proving import Refuted
+from tokbench.testing.values import written
+
+STAGES: dict[str, Any] = {
+    "pre_tokenizer": [{"use": "byte-level"}],
+    "trainer": {"use": "bpe", "vocab_size": 400},
+    "special_tokens": {"unk": "[UNK]"},
+}
+"""What a recipe is made of where nobody says otherwise."""
+TEXT = list(WRITTEN[:6]) * 2
+"""What it is trained on: few letters, so that a small vocabulary will do."""
+LISTS = ("normalizer", "pre_tokenizer", "decoder", "post_processor")
+
+
+def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None = None) -> None:
+    """Build a recipe with the part at its key, and run every check; raises `Refuted` with what failed."""
+    table = {"use": name, **written(part)}
+    tables = {**STAGES, **(recipe or {}), key: [table] if key in LISTS else table, "name": "proof"}
+    with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as folder:
+        try:
+            pipeline.build(tables, Path(folder) / "proof", corpus=TEXT)
+        except TokbenchError as error:
+            raise Refuted(f"a recipe with {name} cannot be built: {error}") from error

@@ -1,0 +1,87 @@
+"""Proofs for what gives, mends and counts text: corpora, maps, engines."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from tokbench.checks.probes import PROBES
+from tokbench.contracts import CountingPlan, Tally, silent
+from tokbench.testing.proving import for_any, for_each, require, require_equal
+from tokbench.testing.texts import texts
+from tokbench.testing.values import prove_steady, prove_value
+
+if TYPE_CHECKING:
+    from tokbench.contracts import CorpusPart, EnginePart, MapPart, Unit
+
+
+def prove_corpus(part: CorpusPart) -> None:
+    """Prove a corpus that has text: the same units every time, each with its own name, and the same Arrow batches.
+
+    Units can be pickled, as an engine may read them in another process.
+    """
+    import pyarrow as pa
+
+    prove_value(part, "corpora")
+    units = list(part.units())
+    require(units, "units() gives none; prove a corpus that has text")
+    require_equal(list(part.units()), units, "the units, asked for again")
+    names = [unit.name for unit in units]
+    require_equal(len(set(names)), len(names), f"how many names of units are distinct, of {names}")
+    documents = 0
+    for unit in units:
+        batches = _read(part, unit)
+        require_equal(_read(part, _pickled(unit)), batches, f"{unit.name} read again, pickled")
+        for batch in batches:
+            require("text" in batch.schema.names, f"{unit.name}: a batch has no column 'text': {batch.schema.names}")
+            kind = batch.schema.field("text").type
+            text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+            require(text, f"{unit.name}: the column 'text' is {kind}; it must be a string type")
+            require(not batch["text"].null_count, f"{unit.name}: a text is null; skip it by the tally, or refuse it")
+            documents += batch.num_rows
+    require(documents, "read() gives no document; prove a corpus that has text")
+
+
+def prove_map(part: MapPart) -> None:
+    """Prove a map: any text becomes text, the same every time and in every thread."""
+    prove_value(part, "maps")
+
+    def check(text: str) -> None:
+        found = part.apply(text)
+        require(isinstance(found, str), f"apply({text!r}) gives {found!r}, which is no string")
+        require_equal(part.apply(text), found, f"apply({text!r}) a second time")
+
+    for_each(check, PROBES)
+    for_any(check, texts)
+    prove_steady(part.apply, PROBES, "the mended text")
+
+
+def prove_engine(part: EnginePart) -> None:
+    """Prove an engine: the word counts of `local`, for any number of threads, in little memory and in much."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    from tokbench.corpora.python import from_python
+    from tokbench.corpora.source import Source
+    from tokbench.corpora.stream import work_units
+    from tokbench.registry import load
+
+    prove_value(part, "engines")
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    units = work_units([Source(from_python([text for text in PROBES if "\0" not in text] * 3))])
+    plans = [CountingPlan(tokenizer.to_str(), "space", threads, memory) for threads in (1, 2) for memory in (0, 2**20)]
+    expected, tally = load("engines", "local")().count(units, plans[0], silent)
+    for plan in plans:
+        found, read = part.count(units, plan, silent)
+        shown = f"with {plan.threads} threads and {plan.memory or 'unbounded'} bytes"
+        require_equal(list(found), list(expected), f"the word counts {shown}")
+        require_equal((read.documents, read.bytes), (tally.documents, tally.bytes), f"documents and bytes {shown}")
+
+
+def _pickled(unit: Unit) -> Unit:
+    return pickle.loads(pickle.dumps(unit))  # type: ignore[no-any-return]  # noqa: S301 - our own bytes
+
+
+def _read(part: CorpusPart, unit: Unit) -> list[Any]:
+    tally = Tally()
+    return list(part.read(unit, (), tally))

@@ -1,0 +1,124 @@
+"""Proofs for trainers: from word counts, and from running text."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tokenizers import Tokenizer
+
+from tokbench import registry
+from tokbench.checks.probes import WRITTEN
+from tokbench.contracts import Note, Progress
+from tokbench.counting.words import WordCounts
+from tokbench.errors import TrainingError
+from tokbench.testing.building import prove_build
+from tokbench.testing.proving import Refuted, require, require_equal
+from tokbench.testing.values import prove_value
+
+if TYPE_CHECKING:
+    from tokbench.contracts import TextTrainerPart, TrainerPart
+
+BEYOND_DOUBLES = 2**53 + 1
+"""The least whole number that no double holds."""
+
+
+def prove_trainer(
+    part: TrainerPart, *, models: Mapping[str, Mapping[str, Any]] | None = None, recipe: Mapping[str, Any] | None = None
+) -> None:
+    """Prove a trainer that takes word counts.
+
+    Reserved tokens get the first ids; `vocab_size` is reached, or the trainer says why not, and never passed; the same
+    words give the same model; one word trains, none are refused, counts above 2⁵³ are kept apart; a build with it
+    reloads. `models` has the options of the models it makes: ``{"bpe": {"unk_token": "[UNK]"}}``.
+    """
+    name = prove_value(part, "trainers")
+    require(part.makes, f"{name}: makes is empty; name the models that it trains")
+    for kind in part.makes:
+        model = _model(kind, models)
+        _Trial(part, model).prove()
+        options = dict((models or {}).get(kind, {}))
+        prove_build("trainer", name, part, {"model": {"use": kind, **options}, **(recipe or {})})
+
+
+def prove_text_trainer(part: TextTrainerPart, *, recipe: Mapping[str, Any] | None = None) -> None:
+    """Prove a trainer that takes running text, as `prove_trainer` does."""
+    name = prove_value(part, "trainers")
+    require(part.makes, f"{name}: makes is empty; name the models that it trains")
+    for kind in part.makes:
+        prove_build("trainer", name, part, {"model": {"use": kind}, **(recipe or {})})
+
+
+@dataclasses.dataclass(frozen=True)
+class _Trial:
+    """One trainer on words whose vocabulary can be foretold in part."""
+
+    part: TrainerPart
+    model: Any
+
+    def prove(self) -> None:
+        reserved = _reserved(self.model)
+        words = WordCounts.of((word, 3 + index % 5) for index, word in enumerate(" ".join(WRITTEN[:2]).split()))
+        notes: list[str] = []
+        trained = self._trained(words, reserved, notes)
+        vocabulary = _vocabulary(trained)
+        require_equal(vocabulary[: len(reserved)], list(reserved), "the first ids, which are for the reserved tokens")
+        require_equal(len(set(vocabulary)), len(vocabulary), "how many tokens are distinct")
+        self._size(len(vocabulary), notes)
+        again = self._trained(WordCounts.of(reversed(list(words))), reserved, [])
+        require_equal(_state(again), _state(trained), "the model trained again on the same words")
+        self._few_words(reserved)
+        self._large_counts(reserved)
+
+    def _size(self, size: int, notes: Sequence[str]) -> None:
+        asked = getattr(self.part, "vocab_size", None)
+        if asked is not None:
+            require(size <= asked, f"vocab_size: {asked} tokens were asked for, and there are {size}")
+            require(size == asked or notes, f"vocab_size: {size} tokens instead of {asked}, and no note says why")
+
+    def _few_words(self, reserved: Sequence[str]) -> None:
+        try:
+            self._trained(WordCounts.of([]), reserved, [])
+        except TrainingError:
+            one = _vocabulary(self._trained(WordCounts.of([("cd", 2)]), reserved, []))
+            require(len(one) > len(reserved), f"one word, 'cd', gives no token of its own: {one}")
+            return
+        raise Refuted("no words at all: it trains; raise TrainingError and say that there is nothing to train on")
+
+    def _large_counts(self, reserved: Sequence[str]) -> None:
+        """Prove that counts that a double cannot tell apart train what small ones do, or are refused in a sentence."""
+        small = WordCounts.of([("gh", 2), ("cd", 3), ("ef", 1)])
+        large = WordCounts.of([("gh", BEYOND_DOUBLES - 1), ("cd", BEYOND_DOUBLES), ("ef", BEYOND_DOUBLES - 2)])
+        expected = _vocabulary(self._trained(small, reserved, []))
+        try:
+            found = _vocabulary(self._trained(large, reserved, []))
+        except TrainingError:
+            return
+        require_equal(found, expected, f"the vocabulary from counts near {BEYOND_DOUBLES}, in the order of small ones")
+
+    def _trained(self, words: WordCounts, reserved: Sequence[str], notes: list[str]) -> Any:
+        def report(event: Progress | Note) -> None:
+            if isinstance(event, Note):
+                notes.append(event.text)
+
+        return self.part.train(words, self.model, reserved, report)
+
+
+def _model(kind: str, options: Mapping[str, Mapping[str, Any]] | None) -> Any:
+    return registry.load("models", kind)(**(options or {}).get(kind, {}))
+
+
+def _reserved(model: Any) -> tuple[str, ...]:
+    required = model.requires() if hasattr(model, "requires") else ()
+    return tuple(dict.fromkeys(("[PAD]", *required, "ab")))
+
+
+def _vocabulary(model: Any) -> list[str]:
+    ids = Tokenizer(model).get_vocab(with_added_tokens=False)
+    return sorted(ids, key=ids.__getitem__)
+
+
+def _state(model: Any) -> Any:
+    return json.loads(Tokenizer(model).to_str())["model"]
