@@ -119,7 +119,8 @@ class ModelPart(Protocol):
 
     An option called `unk_token` is filled from `[special_tokens] unk` where the recipe is silent.
     Optional: `requires()`, the tokens that its vocabulary must hold whatever the words are (its unknown token, the
-    256 byte tokens); `suggests()`: the decoder that fits.
+    256 byte tokens); `suggests()`: the decoder that fits; `trained_as: ClassVar[str]`, the name of the built-in model
+    whose trainers can fill it too: `"bpe"` for a plugin's BPE with other options.
     """
 
     def build(self) -> models.Model:

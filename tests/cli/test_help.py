@@ -15,6 +15,7 @@ from tokbench.cli.main import COMMANDS, main
 PAGES = [
     (),
     *((name,) for name in COMMANDS),
+    ("new", "plugin"),
     ("new", "recipe"),
     ("parts", "list"),
     ("parts", "show"),

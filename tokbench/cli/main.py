@@ -19,7 +19,7 @@ from tokbench.cli import options
 from tokbench.errors import TokbenchError, UserError
 
 COMMANDS = {
-    "new": "Write a recipe to start from.",
+    "new": "Write a recipe or a plugin to start from.",
     "check": "Prove a recipe without training, or an artifact again.",
     "build": "Build a tokenizer from a recipe, and prove it.",
     "count": "Count the words of RECIPE's corpora, to train from later.",

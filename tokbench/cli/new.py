@@ -1,4 +1,4 @@
-"""`tokbench new recipe`: a commented recipe to start from."""
+"""`tokbench new`: a commented recipe, or the package of a plugin, to start from."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import click
 
 from tokbench.cli import options
 from tokbench.recipe import presets
+from tokbench.registry import KINDS
 
 
 @click.group(
     epilog=options.examples(
         "tokbench new recipe my.toml --like bert",
+        "tokbench new plugin finnish-fold --kind normalizer",
     ),
 )
 def new() -> None:
-    """Write a recipe to start from."""
+    """Write a recipe or a plugin to start from."""
 
 
 @new.command(
@@ -38,3 +40,22 @@ def recipe(name: Path, like: str, corpus: str | None) -> None:
     if corpus is None:
         console.note(f"{path} reads {presets.CORPUS}; write the path of your own text into it")
     console.line(f"{path} is written; next: tokbench build {shlex.quote(str(path))}")
+
+
+@new.command(
+    "plugin",
+    epilog=options.examples(
+        "tokbench new plugin finnish-fold --kind normalizer",
+        "tokbench new plugin tokbench-superwords --kind trainer",
+    ),
+)
+@click.argument("name")
+@click.option("--kind", type=click.Choice(list(KINDS.values())), required=True, help="What kind of part it is.")
+def plugin(name: str, kind: str) -> None:
+    """Write the package of a plugin, tokbench-NAME: a part called NAME, its tests and its page, ready to install."""
+    from tokbench import scaffold
+    from tokbench.cli import console
+
+    group = next(group for group, singular in KINDS.items() if singular == kind)
+    package = scaffold.write(name, group, Path.cwd())
+    console.line(f"{package.name} is written; next: cd {package.name} && pip install -e '.[test]' && pytest")

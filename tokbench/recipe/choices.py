@@ -69,7 +69,7 @@ def _model(
     if found is None:
         return None
     name, part = found
-    if name not in makes:
+    if not {name, getattr(part, "trained_as", name)} & set(makes):
         wanted = " or ".join(f"'{made}'" for made in makes)
         reader.problem(("model", "use"), f"the trainer '{trainer[0]}' makes {wanted}, not '{name}'; change one of them")
         return None

@@ -11,7 +11,6 @@ process. What fails is an `AssertionError` with the smallest text that refutes a
 'tokbench[kit]'`.
 """
 
-from tokbench.testing.measuring import prove_metric
 from tokbench.testing.proving import Refuted
 from tokbench.testing.reading import prove_corpus, prove_engine, prove_map
 from tokbench.testing.stages import (
@@ -22,18 +21,21 @@ from tokbench.testing.stages import (
     prove_pre_tokenizer,
 )
 from tokbench.testing.trainers import prove_text_trainer, prove_trainer
+from tokbench.testing.using import prove_exporter, prove_metric, prove_task
 
 __all__ = [
     "Refuted",
     "prove_corpus",
     "prove_decoder",
     "prove_engine",
+    "prove_exporter",
     "prove_map",
     "prove_metric",
     "prove_model",
     "prove_normalizer",
     "prove_post_processor",
     "prove_pre_tokenizer",
+    "prove_task",
     "prove_text_trainer",
     "prove_trainer",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tokbench import pipeline
+from tokbench.artifact import Artifact
 from tokbench.checks.probes import WRITTEN
 from tokbench.errors import TokbenchError
 from tokbench.testing.proving import Refuted
@@ -27,9 +28,13 @@ LISTS = ("normalizer", "pre_tokenizer", "decoder", "post_processor")
 def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None = None) -> None:
     """Build a recipe with the part at its key, and run every check; raises `Refuted` with what failed."""
     table = {"use": name, **written(part)}
-    tables = {**STAGES, **(recipe or {}), key: [table] if key in LISTS else table, "name": "proof"}
     with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as folder:
         try:
-            pipeline.build(tables, Path(folder) / "proof", corpus=TEXT)
+            built({**(recipe or {}), key: [table] if key in LISTS else table}, Path(folder) / "proof")
         except TokbenchError as error:
             raise Refuted(f"a recipe with {name} cannot be built: {error}") from error
+
+
+def built(tables: Mapping[str, Any], output: Path, *, checks: bool = True) -> Artifact:
+    """Return an artifact of these tables of a recipe, the others being what `STAGES` says."""
+    return pipeline.build({**STAGES, **tables, "name": "proof"}, output, corpus=TEXT, checks=checks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -58,3 +58,12 @@ def edges(place: Place) -> Iterator[tuple[str, str]]:
         for before, after in (("", ""), ("x ", "x"), ("x", "  x")):
             if is_place(before + left, place):
                 yield before + left, " " + right + after
+
+
+def windows(place: Place, documents: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the two sides of every place in documents, in narrow and in wide windows, so that a small one is found."""
+    for text, size in itertools.product(documents, (1, 2, 4, 8, 16, 64)):
+        for space in (index for index, character in enumerate(text) if character == " "):
+            left = text[max(0, space - size) : space]
+            if is_place(left, place):
+                yield left, text[space : space + size + 1]

@@ -15,7 +15,7 @@ import tomli_w
 
 from tokbench import registry
 from tokbench.options import OptionErrors, fill, make, summary
-from tokbench.testing.proving import require, require_equal
+from tokbench.testing.proving import Refuted, require, require_equal
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -80,7 +80,10 @@ def prove_steady(work: Callable[[str], object], texts: Iterable[str], what: str)
 
 
 def _pickled(part: Any) -> Any:
-    return pickle.loads(pickle.dumps(part))  # noqa: S301 - our own bytes
+    try:
+        return pickle.loads(pickle.dumps(part))  # noqa: S301 - our own bytes
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise Refuted(f"{type(part).__qualname__} cannot be pickled: {error}") from error
 
 
 def _zipped(*columns: Sequence[Any]) -> Iterable[tuple[Any, ...]]:

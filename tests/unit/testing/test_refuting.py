@@ -1,0 +1,235 @@
+"""Parts that break their promises are found out, and the smallest text that shows it is named."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
+
+from tokbench import testing
+from tokbench.contracts import Tally, Unit
+from tokbench.counting.words import WordCounts
+from tokbench.errors import TrainingError
+from tokbench.testing import Refuted, values
+
+
+@pytest.fixture(autouse=True)
+def declared(monkeypatch):
+    """Let every part of this file pass as declared by a package, and no build begin: what fails, fails before."""
+    monkeypatch.setattr(values, "name_of", lambda part, kind: part.__name__)
+    for module in ("stages", "trainers"):
+        monkeypatch.setattr(f"tokbench.testing.{module}.prove_build", lambda *_: None)
+
+
+def refuted(prove, part, **options):
+    with pytest.raises(Refuted) as caught:
+        prove(part, **options)
+    return str(caught.value)
+
+
+def part(**attributes):
+    """Return the only instance of a new part without options, with these methods and claims."""
+    made = dataclass(frozen=True)(type("Part", (), {"__doc__": "Break a promise.", **attributes}))
+    globals()["Part"] = made  # where pickle looks for it
+    return made()
+
+
+def test_a_part_must_be_a_frozen_dataclass_with_a_sentence():
+    """What is no value cannot be compared, kept or described."""
+
+    class Plain:
+        """Break a promise."""
+
+    @dataclass
+    class Loose:
+        """Break a promise."""
+
+    @dataclass(frozen=True)
+    class Silent:
+        pass
+
+    assert "Plain is not a dataclass" in refuted(testing.prove_map, Plain())
+    assert "Loose is not frozen" in refuted(testing.prove_map, Loose())
+    assert "Silent: its docstring begins with no sentence" in refuted(testing.prove_map, Silent())
+
+
+@dataclass(frozen=True)
+class Untold:
+    """Have an option that no recipe can say."""
+
+    table: object = frozenset({1})
+
+    def apply(self, text):
+        return text
+
+
+def test_options_must_come_back_from_toml():
+    """An option that TOML cannot hold is told before a user finds it."""
+    assert "Untold" in refuted(testing.prove_map, Untold())
+
+
+def test_a_part_must_be_declared(monkeypatch):
+    """A package that forgot its entry point is told what to write."""
+    monkeypatch.undo()
+    message = refuted(testing.prove_map, part(apply=lambda self, text: text))
+    assert 'below [project.entry-points."tokbench.maps"]' in message
+
+
+def test_a_map_that_counts_its_calls():
+    """Results may not depend on what came before."""
+    calls = itertools.count()
+    assert "a second time" in refuted(testing.prove_map, part(apply=lambda self, text: text + str(next(calls))))
+
+
+def test_a_map_that_gives_no_text():
+    """What is given is text; the smallest text for which it is not is named."""
+    assert "apply('') gives None" in refuted(testing.prove_map, part(apply=lambda self, text: text or None))
+
+
+def test_a_normalizer_that_claims_too_much():
+    """A claim to be cut anywhere is refuted by the smallest text that needs its neighbor."""
+    joins = part(keeps=("space",), build=lambda self: normalizers.Replace("brown fox", "brownfox"))
+    message = refuted(testing.prove_normalizer, joins)
+    assert message.startswith("keeps 'space': 'ck brown fox jump', cut before ' fox jump'")
+
+
+def test_a_pre_tokenizer_that_claims_too_much():
+    """So is a claim to end a word at every space."""
+    keeps_spaces = part(cut="space", build=lambda self: pre_tokenizers.Punctuation())
+    message = refuted(testing.prove_pre_tokenizer, keeps_spaces)
+    assert message.startswith("cut = 'space': ")
+    assert "has other words than whole" in message
+
+
+def test_a_pre_tokenizer_that_drops_text():
+    """Text that belongs to no word is named, unless that was said."""
+    drops = part(build=lambda self: pre_tokenizers.Split("e", "removed"))
+    assert "leave out ['e'" in refuted(testing.prove_pre_tokenizer, drops)
+    testing.prove_pre_tokenizer(drops, drops="e")
+
+
+def test_a_model_that_requires_a_token_twice():
+    """What a model requires is a set of strings."""
+    twice = part(build=lambda self: models.BPE(), requires=lambda self: ["<unk>", "<unk>"])
+    assert "distinct strings" in refuted(testing.prove_model, twice, trainer={"use": "bpe"})
+
+
+def test_a_post_processor_that_hides_a_token():
+    """A token that is added and not named may be missing from a vocabulary."""
+    build = lambda self, ids: processors.TemplateProcessing(single="$A <s>", special_tokens=[("<s>", ids["<s>"])])  # noqa: E731
+    message = refuted(testing.prove_post_processor, part(build=build), special_tokens={"bos": "<s>"})
+    assert "it adds ['<s>'], which tokens() does not name" in message
+
+
+def test_a_decoder_is_tried(monkeypatch):
+    """A decoder that is right passes."""
+    testing.prove_decoder(part(build=lambda self: decoders.Fuse()))
+
+
+def test_a_corpus_that_reads_once():
+    """A second reading gives the same text, or kept counts would lie."""
+    import pyarrow as pa
+
+    left = iter(["a text"])
+
+    def read(self, unit, columns, tally):
+        for text in left:
+            yield pa.record_batch({"text": pa.array([text])})
+
+    once = part(units=lambda self: [Unit("text", "")], read=read)
+    assert "text read again" in refuted(testing.prove_corpus, once)
+
+
+def test_an_engine_that_forgets():
+    """An engine gives the counts of every word."""
+
+    def count(self, units, plan, report):
+        return WordCounts.of([]), Tally()
+
+    assert "the word counts with 1 threads" in refuted(testing.prove_engine, part(count=count))
+
+
+class Longest:
+    """A measurement that remembers the last batch only."""
+
+    size = 0
+
+    def observe(self, texts, encodings):
+        self.size = sum(map(len, texts))
+
+    def result(self):
+        return {"size": self.size} if self.size else {}
+
+
+def test_a_metric_that_depends_on_batches():
+    """Figures are the same however text comes."""
+    assert "one text a batch" in refuted(testing.prove_metric, part(begin=lambda self, tokenizer: Longest()))
+
+
+def test_a_task_that_leaves_its_sentence():
+    """What is found lies within the sentence; the shortest for which it does not is named."""
+    found = lambda self, tags: [("X", 0, len(tags) + 1)]  # noqa: E731
+    bad = part(spans=False, metric="accuracy", columns={}, found=found)
+    assert "found([]) leaves the sentence" in refuted(testing.prove_task, bad)
+
+
+def test_an_exporter_that_writes_the_hour(tmp_path):
+    """The same artifact gives the same bytes."""
+    hours = itertools.count()
+
+    def export(self, artifact, folder):
+        (folder / "file").write_text(str(next(hours)), encoding="utf-8")
+        return [folder / "file"]
+
+    assert "a second export" in refuted(testing.prove_exporter, part(export=export), artifact=object())
+    nothing = part(export=lambda self, artifact, folder: [])
+    assert refuted(testing.prove_exporter, nothing, artifact=object()) == "export() names no file"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Train a model of whole words, with one fault."""
+
+    makes: ClassVar[tuple[str, ...]] = ("wordlevel",)
+    fault: str = ""
+    vocab_size: int = 20
+
+    def train(self, words, model, reserved, report):
+        pairs = Counter({word: float(count) if self.fault == "doubles" else count for word, count in words})
+        if not pairs and self.fault != "empty":
+            raise TrainingError("trainer: there are no words to train on")
+        if self.fault == "order":
+            reserved = reserved[::-1]
+        ranked = [word for word, _ in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))]
+        if self.fault == "doubles":
+            ranked = sorted(ranked, key=lambda word: -pairs[word])
+        tokens = list(dict.fromkeys([*reserved, *ranked]))[: self.vocab_size + (self.fault == "large")]
+        return models.WordLevel({token: number for number, token in enumerate(tokens)}, unk_token="<unk>")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("order", "the first ids, which are for the reserved tokens"),
+        ("large", "vocab_size: 20 tokens were asked for, and there are 21"),
+        ("empty", "no words at all: it trains"),
+        ("doubles", "the vocabulary from counts above 2⁵³"),
+    ],
+)
+def test_a_trainer_with_a_fault(fault, said):
+    """Each fault of a trainer is found by the proof that is meant for it."""
+    assert said in refuted(testing.prove_trainer, Words(fault))
+
+
+def test_a_trainer_that_is_right_passes():
+    """The same trainer without a fault passes."""
+    testing.prove_trainer(Words())
+
+
+def test_a_trainer_that_is_too_small_in_silence():
+    """A vocabulary that is smaller than was asked for has a reason."""
+    assert "and no note says why" in refuted(testing.prove_trainer, Words(vocab_size=1000))
