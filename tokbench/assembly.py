@@ -117,7 +117,7 @@ def assemble(recipe: Recipe) -> Assembly:
     )
     reserved = _reserved(recipe, stages.model)
     _check_size(recipe, reserved)
-    _check_unknown(recipe, bytes_only=words_are_bytes(stages))
+    _check_unknown(recipe, stages)
     return Assembly(
         recipe=dataclasses.replace(recipe, promises=Promises(round_trip=_promise(recipe, stages))),
         stages=stages,
@@ -197,12 +197,11 @@ def _check_size(recipe: Recipe, reserved: Sequence[str]) -> None:
         )
 
 
-def _check_unknown(recipe: Recipe, *, bytes_only: bool) -> None:
+def _check_unknown(recipe: Recipe, stages: Stages) -> None:
     """Refuse a model that would lose characters in silence: without unknown token, bytes, or all of the bytes."""
-    model: Any = recipe.model.part if recipe.model else None
-    if not hasattr(model, "unk_token") or model.unk_token or getattr(model, "byte_fallback", False):
+    if stages.knows_any_character:
         return
-    if not bytes_only:
+    if not words_are_bytes(stages):
         raise recipe.error(
             "model",
             "characters that the corpus lacks would be lost without a word; add an unk to [special_tokens], set"

@@ -8,8 +8,10 @@ Every word falls apart into the smallest tokens that the model could make of it,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tokbench.checks.probes import PROBES
@@ -34,6 +36,20 @@ class Stages:
     decoder: decoders.Decoder | None
     model: Any
 
+    @cached_property
+    def spelling(self) -> Mapping[str, Any]:
+        """Return what tokenizer.json says of the empty model: its type and options, whatever its part calls them."""
+        from tokenizers import Tokenizer
+
+        return json.loads(Tokenizer(self.model.build()).to_str())["model"]  # type: ignore[no-any-return]
+
+    @property
+    def knows_any_character(self) -> bool:
+        """Tell whether the model spells characters outside its vocabulary: with an unknown token, or in bytes."""
+        spelling = self.spelling
+        unknown = spelling.get("unk_token") is not None or spelling.get("unk_id") is not None
+        return unknown or bool(spelling.get("byte_fallback"))
+
     def normalized(self, text: str) -> str:
         """Return the text after the normalizer."""
         return str(self.normalizer.normalize_str(text)) if self.normalizer else text
@@ -47,7 +63,7 @@ class Stages:
 
     def back(self, text: str) -> str:
         """Return what decoding gives for a text that was cut into the smallest tokens."""
-        tokens = list(_tokens(self.model, self.words(text)))
+        tokens = list(_tokens(self.spelling, self.words(text)))
         # Without a decoder, tokenizers joins the tokens with spaces.
         return str(self.decoder.decode(tokens)) if self.decoder else " ".join(tokens)
 
@@ -90,21 +106,18 @@ def words_are_bytes(stages: Stages) -> bool:
     return all(letters.issuperset(word) for text in PROBES for word in stages.words(text))
 
 
-def _tokens(model: Any, words: Sequence[str]) -> Iterator[str]:
+def _tokens(spelling: Mapping[str, Any], words: Sequence[str]) -> Iterator[str]:
     """Yield the smallest tokens that the model could make of the words."""
-    from tokenizers.models import WordLevel
-
-    whole = isinstance(model.build(), WordLevel)
     for word in words:
-        yield from [word] if whole else _pieces(word, model)
+        yield from [word] if spelling["type"] == "WordLevel" else _pieces(word, spelling)
 
 
-def _pieces(word: str, model: Any) -> Iterator[str]:
+def _pieces(word: str, spelling: Mapping[str, Any]) -> Iterator[str]:
     """Yield the characters of a word, as a model spells them: ``"aé" → a, ##é`` or ``a, <0xC3>, <0xA9>``."""
-    prefix = getattr(model, "continuing_subword_prefix", None) or ""
-    suffix = getattr(model, "end_of_word_suffix", None) or ""
+    prefix = spelling.get("continuing_subword_prefix") or ""
+    suffix = spelling.get("end_of_word_suffix") or ""
     for position, character in enumerate(word):
-        if getattr(model, "byte_fallback", False) and not character.isascii() and character != "▁":
+        if spelling.get("byte_fallback") and not character.isascii() and character != "▁":
             yield from (f"<0x{byte:02X}>" for byte in character.encode())
         else:
             last = position == len(word) - 1

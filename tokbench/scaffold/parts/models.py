@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from tokenizers.models import BPE
+
+if TYPE_CHECKING:
+    from tokbench.contracts import Suggestions
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,7 @@ class Example:
     def requires(self) -> Sequence[str]:
         """Return the tokens that its vocabulary must hold whatever the words are."""
         return [f"<0x{byte:02X}>" for byte in range(256)]
+
+    def suggests(self) -> Suggestions:
+        """Return the decoder that puts bytes together, for recipes that name none."""
+        return {"decoder": [{"use": "byte-fallback"}]}
