@@ -9,10 +9,9 @@
 #include <map>
 #include <optional>
 
-#include "chunks.hpp"
+#include "documents.hpp"
 #include "dump.hpp"
 #include "sorted.hpp"
-#include "words.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -27,18 +26,26 @@ struct Stopped : std::runtime_error {
     Stopped() : std::runtime_error("the counting was stopped") {}
 };
 
-// A counter that another thread may stop, and that Ctrl-C stops in the main thread.
-struct Counter {
-    explicit Counter(Cut where) : chunks(where) {}
-
-    ChunkCounter chunks;
+// What another thread may stop, and Ctrl-C stops in the main thread.
+struct Stoppable {
     std::atomic<bool> stopped = false;
 
-    void poll() const {
-        if (stopped) throw Stopped();
-        nb::gil_scoped_acquire held;
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    Poll poll() const {
+        return [this] {
+            if (stopped) throw Stopped();
+            nb::gil_scoped_acquire held;
+            if (PyErr_CheckSignals() != 0) throw nb::python_error();
+        };
     }
+};
+
+struct Counter : Stoppable {
+    explicit Counter(Cut where) : chunks(where) {}
+    ChunkCounter chunks;
+};
+
+struct Words : Stoppable {
+    WordCounter words;
 };
 
 template <class Offset>
@@ -61,7 +68,14 @@ Texts<Offset> texts_of(const View<Offset> &offsets, const View<std::uint8_t> &da
 template <class Offset>
 void add(Counter &counter, const View<Offset> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
     nb::gil_scoped_release released;
-    counter.chunks.add(texts_of(offsets, data, weights), [&counter] { counter.poll(); });
+    counter.chunks.add(texts_of(offsets, data, weights), counter.poll());
+}
+
+template <class Offset>
+void add_documents(Words &words, const View<Offset> &offsets, const View<std::uint8_t> &data, const Weights &weights,
+                   const Pipeline &pipeline, Counter &others) {
+    nb::gil_scoped_release released;
+    count_documents(texts_of(offsets, data, weights), pipeline, words.words, others.chunks, words.poll());
 }
 
 Span utf8_of(const nb::str &text) {
@@ -72,8 +86,11 @@ Span utf8_of(const nb::str &text) {
     return {begin, begin + size};
 }
 
-void add_words(WordCounter &counter, const nb::list &words, std::int64_t times) {
-    for (const nb::handle word : words) counter.add(utf8_of(nb::cast<nb::str>(word)), times);
+void add_words(Words &counter, const nb::list &words, std::int64_t times) {
+    for (const nb::handle item : words) {
+        const Span word = utf8_of(nb::cast<nb::str>(item));
+        if (word.size() != 0) counter.words.add(&word, 1, times, word);
+    }
 }
 
 // A NumPy array that owns the vector's memory.
@@ -177,7 +194,9 @@ void bind_counting(nb::module_ &module) {
              "first"_a)
         .def("not_plain",
              [](const Counter &counter, bool first, const Pipeline &pipeline) {
-                 const auto wanted = [&pipeline](Span chunk) { return !is_plain(chunk, pipeline.normalizer); };
+                 const auto wanted = [&pipeline](Span chunk) {
+                     return plain_end(chunk, pipeline.normalizer) != chunk.end;
+                 };
                  return sorted(counter.chunks.table(), first, Alphabet::plain, wanted);
              },
              "first"_a, "pipeline"_a)
@@ -187,24 +206,31 @@ void bind_counting(nb::module_ &module) {
     nb::class_<Pipeline>(module, "Pipeline")
         .def("__init__", &make_pipeline, "splits"_a, "prefix"_a, "normalizer"_a);
 
-    nb::class_<WordCounter>(module, "WordCounter")
+    nb::class_<Words>(module, "WordCounter")
         .def(nb::init<>())
         .def("add", &add_words, "words"_a, "times"_a)
         .def("add_text",
-             [](WordCounter &counter, const nb::str &text, const Pipeline &pipeline, bool first, std::int64_t times) {
-                 counter.add_text(utf8_of(text), pipeline, first, times);
+             [](Words &counter, const nb::str &text, const Pipeline &pipeline, bool first, std::int64_t times) {
+                 counter.words.add_text(utf8_of(text), pipeline, first, times, {});
              },
              "text"_a, "pipeline"_a, "first"_a, "times"_a)
+        .def("add_documents", &add_documents<std::int32_t>, "offsets"_a, "data"_a, "weights"_a.none(), "pipeline"_a,
+             "others"_a)
+        .def("add_documents", &add_documents<std::int64_t>, "offsets"_a, "data"_a, "weights"_a.none(), "pipeline"_a,
+             "others"_a)
         .def("add_chunks",
-             [](WordCounter &words, const Counter &counter, const Pipeline &pipeline, std::size_t part, std::size_t parts) {
-                 words.add_chunks(counter.chunks.table(), pipeline, part, parts);
+             [](Words &counter, const Counter &chunks, const Pipeline &pipeline, std::size_t part, std::size_t parts) {
+                 counter.words.add_chunks(chunks.chunks.table(), pipeline, part, parts);
              },
              "chunks"_a, "pipeline"_a, "part"_a, "parts"_a, nb::call_guard<nb::gil_scoped_release>())
-        .def("absorb", &WordCounter::absorb, "other"_a, nb::call_guard<nb::gil_scoped_release>())
+        .def("absorb", [](Words &counter, Words &other) { counter.words.absorb(other.words); },
+             "other"_a, nb::call_guard<nb::gil_scoped_release>())
+        .def("stop", [](Words &counter) { counter.stopped = true; })
         .def("sorted",
-             [](WordCounter &counter, bool as_bytes) {
-                 return sorted(counter.table(), false, as_bytes ? Alphabet::bytes : Alphabet::plain);
+             [](Words &counter, bool as_bytes) {
+                 return sorted(counter.words.table(), false, as_bytes ? Alphabet::bytes : Alphabet::plain);
              },
              "as_bytes"_a)
-        .def("__len__", [](WordCounter &counter) { return counter.table().size(); });
+        .def_prop_ro("bytes", [](Words &counter) { return counter.words.table().bytes(); })
+        .def("__len__", [](Words &counter) { return counter.words.table().size(); });
 }

@@ -8,8 +8,6 @@ namespace tokbench {
 
 namespace {
 
-constexpr std::size_t kPollBytes = 4 << 20;
-
 // Calls visit(chunk, first) for each chunk of a document; an empty document has none.
 template <class Visit> void each_chunk(Span document, const Byte *readable, Cut where, Visit visit) {
     const Byte *start = document.begin;
@@ -36,11 +34,17 @@ template <class Visit> void each_chunk(Span document, const Byte *readable, Cut 
 
 }  // namespace
 
+bool is_cut_before(const Byte *text_begin, const Byte *at, Cut where) {
+    if (where == Cut::never || *at != ' ') return false;
+    const Byte before = at[-1];
+    return before < 0x80 ? before > 0x20 && before < 0x7F : where == Cut::space && solid_before({text_begin, at});
+}
+
 template <class Offset> void ChunkCounter::add(const Texts<Offset> &texts, const Poll &poll) {
+    Pace pace(poll);
     for (std::size_t row = 0; row < texts.rows; ++row) {
-        const Span document{texts.data.begin + texts.offsets[row], texts.data.begin + texts.offsets[row + 1]};
-        const std::int64_t weight = texts.weights == nullptr ? 1 : texts.weights[row];
-        if (weight != 0 && !add_document(document, texts.data.end, weight, poll)) {
+        const Span document = texts.document(row);
+        if (texts.weight(row) != 0 && !add_document(document, texts.data.end, texts.weight(row), pace)) {
             throw InvalidText(row, static_cast<std::size_t>(invalid_utf8(document) - document.begin));
         }
     }
@@ -63,41 +67,16 @@ void ChunkCounter::add_counted(const Texts<std::int64_t> &chunks, const Byte *fl
     }
 }
 
-bool ChunkCounter::add_document(Span document, const Byte *readable, std::int64_t weight, const Poll &poll) {
-    each_chunk(document, readable, where_, [&](Span chunk, bool first) {
-        add_chunk(chunk, readable, first);
-        if (waiting_ == pending_.size()) settle(weight);
-        unpolled_ += chunk.size();
-        if (unpolled_ >= kPollBytes) {
-            unpolled_ = 0;
-            poll();
-        }
-    });
-    settle(weight);
-    return valid_;
-}
-
-void ChunkCounter::add_chunk(Span chunk, const Byte *readable, bool first) {
-    Pending &next = pending_[waiting_++];
-    if (chunk.size() > Key::kShort) {
-        next = {{}, CountTable::hash_long(chunk), chunk, first};
-    } else {
-        next.key = readable - chunk.begin >= 16 ? Key::of_readable(chunk, first) : Key::of_short(chunk, first);
-        next.hash = next.key.hash();
-        next.chunk = chunk;
-    }
-    table_.prefetch(next.hash);
-}
-
 // A chunk ends where a character ends in valid text, so looking at each distinct chunk once finds all that is not.
-void ChunkCounter::settle(std::int64_t weight) {
-    for (std::size_t index = 0; index < waiting_; ++index) {
-        const Pending &next = pending_[index];
-        const bool is_new = next.key.used() ? table_.add_short(next.key, next.hash, weight)
-                                            : table_.add_long(next.chunk, next.first, next.hash, weight);
-        if (is_new) valid_ &= invalid_utf8(next.chunk) == next.chunk.end;
-    }
-    waiting_ = 0;
+bool ChunkCounter::add_document(Span document, const Byte *readable, std::int64_t weight, Pace &pace) {
+    bool valid = true;
+    const auto validate = [&valid](Span chunk) { valid &= invalid_utf8(chunk) == chunk.end; };
+    each_chunk(document, readable, where_, [&](Span chunk, bool first) {
+        lookups_.add(chunk, first, weight, readable - chunk.begin >= 16, validate);
+        pace.go(chunk.size());
+    });
+    lookups_.settle(validate);
+    return valid;
 }
 
 }  // namespace tokbench

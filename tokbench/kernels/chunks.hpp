@@ -1,31 +1,15 @@
 // Counting the distinct chunks of documents: counting/cuts.py says what a chunk is, in Python.
 #pragma once
 
-#include <array>
-#include <functional>
-#include <string>
-
-#include "table.hpp"
+#include "lookups.hpp"
+#include "texts.hpp"
 
 namespace tokbench {
 
 enum class Cut { never, space, ascii_space };
 
-// Documents as Arrow lays them out: document i is data[offsets[i] .. offsets[i + 1]), and stands for weights[i].
-template <class Offset> struct Texts {
-    Span data;
-    const Offset *offsets;
-    std::size_t rows;
-    const std::int64_t *weights;  // null: every document stands for itself once
-};
-
-// A document that is not UTF-8: its row, and the first byte of it that is wrong.
-struct InvalidText : std::runtime_error {
-    InvalidText(std::size_t row, std::size_t byte)
-        : std::runtime_error("row " + std::to_string(row) + ", byte " + std::to_string(byte) + ": not UTF-8") {}
-};
-
-using Poll = std::function<void()>;  // called every few milliseconds; throws to stop the work
+// Whether a chunk begins at `at`, which is not where its text begins.
+bool is_cut_before(const Byte *text_begin, const Byte *at, Cut where);
 
 class ChunkCounter {
   public:
@@ -37,32 +21,26 @@ class ChunkCounter {
     // Adds chunks that were counted before, each with its flag and its count.
     void add_counted(const Texts<std::int64_t> &chunks, const Byte *flags);
 
+    // Counts one chunk, of valid UTF-8, which must live until `settle`; `readable` says how far memory may be read.
+    void add_chunk(Span chunk, bool first, std::int64_t weight, const Byte *readable) {
+        lookups_.add(chunk, first, weight, readable - chunk.begin >= 16, [](Span) {});
+    }
+    void settle() {
+        lookups_.settle([](Span) {});
+    }
+
     // Chunks that begin a document carry the flag.
     const CountTable &table() const { return table_; }
     void absorb(ChunkCounter &other) { table_.absorb(other.table_); }
+    Cut where() const { return where_; }
 
   private:
-    // A lookup; the key of a long chunk is made when it is new.
-    struct Pending {
-        Key key;
-        std::uint64_t hash;
-        Span chunk;
-        bool first;
-    };
-
     // Returns whether all that is new in the document is UTF-8.
-    bool add_document(Span document, const Byte *readable, std::int64_t weight, const Poll &poll);
-    void add_chunk(Span chunk, const Byte *readable, bool first);
-    void settle(std::int64_t weight);
+    bool add_document(Span document, const Byte *readable, std::int64_t weight, Pace &pace);
 
-    static constexpr std::uint64_t kSpread = 0xD6E8FEB86659FD93;
     Cut where_;
-    CountTable table_{kSpread};
-    bool valid_ = true;
-    std::size_t unpolled_ = 0;
-    // Lookups wait here until their places in the table have come from memory.
-    std::array<Pending, 64> pending_{};
-    std::size_t waiting_ = 0;
+    CountTable table_;
+    Lookups lookups_{table_};
 };
 
 }  // namespace tokbench

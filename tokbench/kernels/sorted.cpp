@@ -75,7 +75,7 @@ class Sorter {
     // Entries and their strings lie anywhere in memory: asks for those of the rows to come.
     void expect(const std::vector<Row> &rows, std::size_t index) const {
         if (index + 16 < rows.size()) __builtin_prefetch(rows[index + 16].entry);
-        if (index + 8 < rows.size()) table_.prefetch_bytes(rows[index + 8].entry->key);
+        if (index + 8 < rows.size()) table_.ask_bytes(rows[index + 8].entry->key);
     }
 
     void write(const CountTable::Entry &entry, std::vector<Byte> &data) const {

@@ -1,19 +1,49 @@
 // The pre-tokenizers of Hugging Face `tokenizers` that have a kernel, and how they follow one another.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <utility>
 #include <vector>
 
 #include "text.hpp"
 
 namespace tokbench {
 
-// Takes the words of a text, in order.
-struct Sink {
+// Takes the words of a text, in order, many at a time.
+class Sink {
+  public:
     virtual ~Sink() = default;
-    virtual void word(Span word) = 0;
+
+    void word(Span word) {
+        words_[waiting_++] = word;
+        if (waiting_ == words_.size()) drain();
+    }
+
+    // Takes up to 64 words that follow one another: begins[i] is where the next of them begins.
+    const Byte *words(const Byte *at, const Byte *block, std::uint64_t begins) {
+        if (words_.size() - waiting_ < 64) drain();
+        Span *to = words_.data() + waiting_;
+        for (; begins != 0; begins &= begins - 1) {
+            const Byte *next = block + std::countr_zero(begins);
+            *to++ = {at, next};
+            at = next;
+        }
+        waiting_ = to - words_.data();
+        return at;
+    }
+
+    // Takes the words that still wait: their bytes must live until then.
+    void drain() { take(words_.data(), std::exchange(waiting_, 0)); }
+
+  private:
+    virtual void take(const Span *words, std::size_t count) = 0;
+
+    std::array<Span, 256> words_;
+    std::size_t waiting_ = 0;
 };
 
-// Splits a text and hands each piece that is not empty to the sink. The text is valid UTF-8.
+// Splits a text and hands each piece that is not empty to the sink, which must be drained. The text is valid UTF-8.
 using Split = void (*)(Span text, Sink &sink);
 
 // The expressions of published models; pre_tokenizers/named.py has them.
@@ -34,7 +64,7 @@ void split_digits(Span text, Sink &sink);
 void split_each_digit(Span text, Sink &sink);
 void split_metaspace(Span text, Sink &sink);
 
-// Runs splits one after another: each splits the pieces of the one before.
+// Runs splits one after another: each splits the pieces of the one before. Drains the sink.
 void split_all(const std::vector<Split> &splits, Span text, Sink &sink);
 
 }  // namespace tokbench

@@ -72,31 +72,42 @@ void split_metaspace(Span text, Sink &sink) {
         sink.word({bytes + start, bytes + end});
         start = end;
     }
+    sink.drain();
 }
 
 namespace {
+
+// Runs the splits from `next` to `last`.
+void split_by(const Split *next, const Split *last, Span text, Sink &sink);
 
 // Hands what one split gives to the next.
 class Chain final : public Sink {
   public:
     Chain(const Split *next, const Split *last, Sink &sink) : next_(next), last_(last), sink_(sink) {}
 
-    void word(Span word) override {
-        if (next_ == last_) return sink_.word(word);
-        Chain rest(next_ + 1, last_, sink_);
-        (*next_)(word, rest);
+  private:
+    void take(const Span *words, std::size_t count) override {
+        for (std::size_t index = 0; index < count; ++index) split_by(next_, last_, words[index], sink_);
     }
 
-  private:
     const Split *next_;
     const Split *last_;
     Sink &sink_;
 };
 
+void split_by(const Split *next, const Split *last, Span text, Sink &sink) {
+    if (next == last) return sink.word(text);
+    if (next + 1 == last) return (*next)(text, sink);
+    Chain rest(next + 1, last, sink);
+    (*next)(text, rest);
+    rest.drain();
+}
+
 }  // namespace
 
 void split_all(const std::vector<Split> &splits, Span text, Sink &sink) {
-    Chain(splits.data(), splits.data() + splits.size(), sink).word(text);
+    split_by(splits.data(), splits.data() + splits.size(), text, sink);
+    sink.drain();
 }
 
 }  // namespace tokbench

@@ -1,12 +1,10 @@
 // The expressions of published models, by hand: each function says what its expression does at one place.
-#include "classes.hpp"
+#include "expressions.hpp"
 #include "splits.hpp"
 
 namespace tokbench {
 
 namespace {
-
-bool is_other(const Char &next) { return !next.is(kSpace | kLetter | kNumber); }
 
 template <class WordEnd> void each_word(Span text, Sink &sink, WordEnd word_end) {
     const Reader reader(text);
@@ -17,35 +15,6 @@ template <class WordEnd> void each_word(Span text, Sink &sink, WordEnd word_end)
     }
 }
 
-// 's 't 're 've 'm 'll 'd; `fold` says whether in either case. Returns `at` where there is none.
-const Byte *contraction_end(const Reader &reader, const Byte *at, bool fold) {
-    const Char quote = reader.at(at);
-    if (quote.code != '\'') return at;
-    const auto letter = [fold](const Char &next) -> char32_t {
-        // In the expressions' engine the long s is a case of s.
-        if (fold && next.code == 0x17F) return 's';
-        return fold && next.code >= 'A' && next.code <= 'Z' ? next.code + 0x20 : next.code;
-    };
-    const Char one = reader.at(quote.end);
-    if (one.end == quote.end) return at;
-    const char32_t first = letter(one);
-    if (first == 's' || first == 't' || first == 'm' || first == 'd') return one.end;
-    const Char two = reader.at(one.end);
-    const char32_t second = letter(two);
-    if ((first == 'r' || first == 'v') && second == 'e') return two.end;
-    return first == 'l' && second == 'l' ? two.end : at;
-}
-
-// \s+(?!\S)|\s+ : white space up to the last one before a word, or all of it at the end of the text.
-const Byte *white_end(const Reader &reader, const Byte *at) {
-    const Byte *last = at, *end = at;
-    for (Char next = reader.at(at); next.is(kSpace); next = reader.at(end)) {
-        last = end;
-        end = next.end;
-    }
-    return end == reader.end() || last == at ? end : last;
-}
-
 // \s*[\r\n]+ : white space up to its last line end. Returns `at` where there is none.
 const Byte *line_end(const Reader &reader, const Byte *at) {
     const Byte *found = at, *end = at;
@@ -54,20 +23,6 @@ const Byte *line_end(const Reader &reader, const Byte *at) {
         if (next.is_newline()) found = end;
     }
     return found;
-}
-
-const Byte *gpt2_end(const Reader &reader, const Byte *at) {
-    const Byte *contraction = contraction_end(reader, at, false);
-    if (contraction != at) return contraction;
-    Char first = reader.at(at);
-    if (first.code == ' ' && first.end < reader.end()) {
-        const Char second = reader.at(first.end);
-        if (!second.is(kSpace)) first = second;
-    }
-    if (first.is(kLetter)) return reader.run_of(first.end, kLetter);
-    if (first.is(kNumber)) return reader.run_of(first.end, kNumber);
-    if (!first.is(kSpace)) return reader.run(first.end, is_other);
-    return white_end(reader, at);
 }
 
 //  ?[^\s\p{L}\p{N}]+[\r\n]* and the like: an optional space, then `belongs`, then `trails`. `at` if there is none.
@@ -178,7 +133,6 @@ template <class MatchEnd> void each_match(Span text, Sink &sink, MatchEnd match_
 
 }  // namespace
 
-void split_gpt2(Span text, Sink &sink) { each_word(text, sink, gpt2_end); }
 void split_cl100k(Span text, Sink &sink) { each_word(text, sink, cl100k_end<3>); }
 void split_qwen2(Span text, Sink &sink) { each_word(text, sink, cl100k_end<1>); }
 void split_o200k(Span text, Sink &sink) { each_word(text, sink, o200k_end); }

@@ -38,67 +38,45 @@ std::uint64_t CountTable::hash_long(Span bytes) {
 }
 
 bool CountTable::add_long(Span bytes, bool flag, std::uint64_t hash, std::int64_t count) {
-    if (entries_.empty()) grow();
-    const std::size_t mask = entries_.size() - 1;
-    for (std::size_t index = place(hash);; index = (index + 1) & mask) {
-        Entry &entry = entries_[index];
-        if (!entry.key.used()) {
-            Key key{hash, arena_.add(bytes) | Key::kLong | (flag ? Key::kFlag : 0)};
-            insert(entry, key, hash).count = count;
-            return true;
-        }
-        if (entry.key.low != hash || !entry.key.is_long() || entry.key.flag() != flag) continue;
-        Byte unused[16];
-        const Span known = bytes_of(entry.key, unused);
-        if (known.size() == bytes.size() && std::memcmp(known.begin, bytes.begin, bytes.size()) == 0) {
-            add_count(entry.count, count);
-            return false;
-        }
-    }
-}
-
-Span CountTable::bytes_of(const Key &key, Byte (&inline_bytes)[16]) const {
-    if (key.is_long()) return arena_.get(key.high & kPlace);
-    std::memcpy(inline_bytes, &key.low, 8);
-    std::memcpy(inline_bytes + 8, &key.high, 8);
-    return {inline_bytes, inline_bytes + key.length()};
+    std::size_t slot = 0;
+    Entry *found = find(hash, slot, [&](const Key &known) {
+        if (known.low != hash || !known.is_long() || known.flag() != flag) return false;
+        const Span same = arena_.get(known.high & kPlace);
+        return same.size() == bytes.size() && std::memcmp(same.begin, bytes.begin, bytes.size()) == 0;
+    });
+    if (found == nullptr) insert({hash, arena_.add(bytes) | Key::kLong | (flag ? Key::kFlag : 0)}, hash, count, slot);
+    else add_count(found->count, count);
+    return found == nullptr;
 }
 
 void CountTable::absorb(CountTable &other) {
-    // The smaller goes into the larger: it is read in the order of its places, see the constructor.
-    if (other.size_ > size_) std::swap(*this, other);
-    for (const Entry &entry : other.entries_) {
-        if (!entry.key.used()) continue;
-        if (entry.key.is_long()) {
-            Byte unused[16];
-            add_long(other.bytes_of(entry.key, unused), entry.key.flag(), entry.key.low, entry.count);
-        } else {
-            add_short(entry.key, entry.key.hash(), entry.count);
-        }
+    if (other.size() > size()) std::swap(*this, other);
+    reserve(other.size());
+    for (std::size_t number = 1; number < other.entries_.size(); ++number) {
+        if (number + kAhead < other.entries_.size()) ask_slot(other.entries_[number + kAhead].key.hash());
+        const auto &[key, count] = other.entries_[number];
+        if (key.is_long()) add_long(other.arena_.get(key.high & kPlace), key.flag(), key.low, count);
+        else add_short(key, key.hash(), count);
     }
 }
 
-// Takes a free slot for a new key; the table grows when seven tenths are taken.
-CountTable::Entry &CountTable::insert(Entry &slot, const Key &key, std::uint64_t hash) {
-    slot.key = key;
-    if (++size_ * 10 < entries_.size() * 7) return slot;
-    grow();
-    const std::size_t mask = entries_.size() - 1;
-    std::size_t index = place(hash);
-    while (entries_[index].key != key) index = (index + 1) & mask;
-    return entries_[index];
+// Makes an entry for a new string; at most half of the slots are taken.
+void CountTable::insert(const Key &key, std::uint64_t hash, std::int64_t count, std::size_t slot) {
+    index_[slot] = static_cast<std::uint32_t>(hash << bits_ | entries_.size());
+    entries_.push_back({key, count});
+    if (size() * 2 > index_.size()) grow();
 }
 
 void CountTable::grow() {
-    decltype(entries_) old(entries_.empty() ? 1024 : entries_.size() * 2);
-    old.swap(entries_);
-    shift_ = 64 - __builtin_ctzll(entries_.size());
-    const std::size_t mask = entries_.size() - 1;
-    for (const Entry &entry : old) {
-        if (!entry.key.used()) continue;
-        std::size_t index = place(entry.key.hash());
-        while (entries_[index].key.used()) index = (index + 1) & mask;
-        entries_[index] = entry;
+    if (bits_ == 32) throw std::length_error("more than 2^31 distinct strings in one table");
+    index_ = std::vector<std::uint32_t>();  // let go of before the larger one is made
+    index_.resize(std::size_t{1} << ++bits_);
+    const std::size_t mask = index_.size() - 1;
+    for (std::size_t number = 1; number < entries_.size(); ++number) {
+        const std::uint64_t hash = entries_[number].key.hash();
+        std::size_t slot = place(hash);
+        while (index_[slot] != 0) slot = (slot + 1) & mask;
+        index_[slot] = static_cast<std::uint32_t>(hash << bits_ | number);
     }
 }
 

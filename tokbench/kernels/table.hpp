@@ -1,16 +1,18 @@
 // A table of byte strings and how often each occurs, for many short strings.
 //
-// An entry is 24 bytes. A string of up to 15 bytes lies in its entry, so that a lookup touches one place in memory;
-// a longer one lies in the arena, and its entry keeps its hash. Two strings that differ in their flag alone differ.
+// Entries, of 24 bytes, stand in the order in which they came, so that the frequent ones, which come early, share the
+// fast part of memory; an open-addressing index of four bytes a slot finds them. A string of up to 15 bytes lies in
+// its entry; a longer one lies in the arena, and its entry keeps its hash. Two strings that differ in their flag alone
+// differ.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
-#include "large_pages.hpp"
 #include "text.hpp"
 
 namespace tokbench {
@@ -40,6 +42,19 @@ class Arena {
     std::size_t used_ = kBlock;
     std::size_t bytes_ = 0;
 };
+
+// Of sixteen bytes, those that belong to a string of a length below 16.
+struct BytesOf {
+    std::uint64_t low, high;
+};
+constexpr auto kBytesOf = [] {
+    std::array<BytesOf, 16> masks{};
+    for (std::size_t size = 0; size < 16; ++size) {
+        masks[size].low = size < 8 ? (1ull << (8 * size)) - 1 : ~0ull;
+        masks[size].high = size > 8 ? (1ull << (8 * (size - 8))) - 1 : 0;
+    }
+    return masks;
+}();
 
 // Keys as the table compares them. The top byte of `high` holds the length, the flag, and whether the key is long.
 struct Key {
@@ -74,18 +89,20 @@ struct Key {
             key.low = bytes.begin[0] | (static_cast<std::uint64_t>(bytes.begin[middle]) << (8 * middle)) |
                       (static_cast<std::uint64_t>(bytes.begin[size - 1]) << (8 * (size - 1)));
         }
-        key.high |= (static_cast<std::uint64_t>(size) << 56) | (flag ? kFlag : 0);
+        key.high |= head(size, flag);
         return key;
     }
 
     // The same, faster: reads sixteen bytes, which must be readable.
     static Key of_readable(Span bytes, bool flag) {
         const std::size_t size = bytes.size();
-        Key key{load8(bytes.begin), load8(bytes.begin + 8)};
-        key.low &= size >= 8 ? ~0ull : (1ull << (8 * size)) - 1;
-        key.high &= size > 8 ? (1ull << (8 * (size - 8))) - 1 : 0;
-        key.high |= (static_cast<std::uint64_t>(size) << 56) | (flag ? kFlag : 0);
-        return key;
+        return {load8(bytes.begin) & kBytesOf[size].low,
+                (load8(bytes.begin + 8) & kBytesOf[size].high) | head(size, flag)};
+    }
+
+  private:
+    static std::uint64_t head(std::size_t size, bool flag) {
+        return (static_cast<std::uint64_t>(size) << 56) | (flag ? kFlag : 0);
     }
 };
 
@@ -93,50 +110,60 @@ static_assert(std::endian::native == std::endian::little, "keys are laid out for
 
 class CountTable {
   public:
-    // Tables that are filled from one another need different spreads (odd numbers): a table that is read in the order
-    // of its places would fill one of the same spread from one end, and every search there would grow long.
-    explicit CountTable(std::uint64_t spread) : spread_(spread) {}
-
-    // Makes room for more strings, so that they may come in any order.
-    void reserve(std::size_t more) {
-        while (entries_.empty() || (size_ + more) * 10 >= entries_.size() * 7) grow();
-    }
-
     struct Entry {
         Key key;
-        std::int64_t count = 0;
+        std::int64_t count;
     };
 
+    // Makes room for more strings.
+    void reserve(std::size_t more) {
+        while ((size() + more) * 2 > index_.size()) grow();
+    }
+
+    // The number of an entry, from 1; 0 for none. It may be a guess, which is looked at before all other entries.
+    using Number = std::uint32_t;
+
     // Adds to the count of a string of at most Key::kShort bytes, or of more; returns whether it is new.
-    bool add_short(const Key &key, std::uint64_t hash, std::int64_t count);
+    bool add_short(const Key &key, std::uint64_t hash, std::int64_t count, Number guess = 0);
     bool add_long(Span bytes, bool flag, std::uint64_t hash, std::int64_t count);
 
-    void prefetch(std::uint64_t hash) const {
-        if (!entries_.empty()) __builtin_prefetch(&entries_[place(hash)]);
+    // A lookup that is told of ahead does not wait for memory: first the slot is asked for, then the entry, then the
+    // bytes of a long string.
+    void ask_slot(std::uint64_t hash) const { __builtin_prefetch(&index_[place(hash)]); }
+    Number ask_entry(std::uint64_t hash) const {
+        const std::uint32_t slot = index_[place(hash)];
+        const Number guess = slot & (is_tagged(slot, hash) ? static_cast<Number>(index_.size() - 1) : 0);
+        __builtin_prefetch(&entries_[guess]);
+        return guess;
+    }
+    void ask_bytes(Number guess) const { ask_bytes(entries_[guess].key); }
+    void ask_bytes(const Key &key) const {
+        if (key.is_long()) arena_.prefetch(key.high & kPlace);
     }
 
-    // Adds all the counts of another table of the same spread, which is of no use afterwards.
+    // Adds all the counts of another table, which is of no use afterwards.
     void absorb(CountTable &other);
 
+    std::size_t size() const { return entries_.size() - 1; }
+    std::size_t bytes() const {
+        return index_.size() * sizeof(index_[0]) + entries_.capacity() * sizeof(Entry) + arena_.bytes();
+    }
 
-    std::size_t size() const { return size_; }
-    std::size_t bytes() const { return entries_.capacity() * sizeof(Entry) + arena_.bytes(); }
-
-    // Calls visit(bytes, entry) for the strings in one of `parts` equal parts of the table, in no order; the
-    // bytes live until the call returns.
+    // Calls visit(bytes, entry) for the strings in one of `parts` equal parts of the table, in the order in which they
+    // came; the bytes live until the call returns.
     template <class Visit> void each(std::size_t part, std::size_t parts, Visit visit) const {
-        const std::size_t last = entries_.size() * (part + 1) / parts;
-        for (std::size_t index = entries_.size() * part / parts; index < last; ++index) {
-            if (index + kAhead < last) prefetch_bytes(entries_[index + kAhead].key);
-            const Entry &entry = entries_[index];
-            if (!entry.key.used()) continue;
+        const std::size_t last = size() * (part + 1) / parts + 1;
+        for (std::size_t number = size() * part / parts + 1; number < last; ++number) {
+            if (number + kAhead < last) ask_bytes(entries_[number + kAhead].key);
             Byte inline_bytes[16];
-            visit(bytes_of(entry.key, inline_bytes), entry);
+            visit(bytes_of(entries_[number].key, inline_bytes), entries_[number]);
         }
     }
-    Span bytes_of(const Key &key, Byte (&inline_bytes)[16]) const;
-    void prefetch_bytes(const Key &key) const {
-        if (key.is_long()) arena_.prefetch(key.high & kPlace);
+    Span bytes_of(const Key &key, Byte (&inline_bytes)[16]) const {
+        if (key.is_long()) return arena_.get(key.high & kPlace);
+        std::memcpy(inline_bytes, &key.low, 8);
+        std::memcpy(inline_bytes + 8, &key.high, 8);
+        return {inline_bytes, inline_bytes + key.length()};
     }
 
     static std::uint64_t hash_long(Span bytes);
@@ -145,35 +172,48 @@ class CountTable {
     static constexpr std::size_t kAhead = 32;
     static constexpr std::uint64_t kPlace = (1ull << 56) - 1;
 
-    std::size_t place(std::uint64_t hash) const { return (hash * spread_) >> shift_; }
-    Entry &insert(Entry &slot, const Key &key, std::uint64_t hash);
+    // The highest bits of hashes tell the parts of a dump apart: within one part they are all alike.
+    std::size_t place(std::uint64_t hash) const { return (hash << 6) >> (64 - bits_); }
+
+    // A slot holds the number of an entry, from 1, in as many bits as number the slots, and above them bits of its hash.
+    bool is_tagged(std::uint32_t slot, std::uint64_t hash) const {
+        return (slot != 0) & ((static_cast<std::uint64_t>(slot ^ static_cast<std::uint32_t>(hash << bits_)) >> bits_ == 0));
+    }
+    template <class Same> Entry *find(std::uint64_t hash, std::size_t &slot, Same same);
+    void insert(const Key &key, std::uint64_t hash, std::int64_t count, std::size_t slot);
     void grow();
 
-    std::vector<Entry, LargePages<Entry>> entries_;
+    std::vector<std::uint32_t> index_ = std::vector<std::uint32_t>(1 << 10);
+    int bits_ = 10;  // of a slot's number
+    std::vector<Entry> entries_ = std::vector<Entry>(1);  // the first is none
     Arena arena_;
-    std::size_t size_ = 0;
-    int shift_ = 64;
-    std::uint64_t spread_;
 };
 
 inline void add_count(std::int64_t &sum, std::int64_t count) {
     if (__builtin_add_overflow(sum, count, &sum)) throw CountOverflow();
 }
 
-inline bool CountTable::add_short(const Key &key, std::uint64_t hash, std::int64_t count) {
-    if (entries_.empty()) grow();
-    const std::size_t mask = entries_.size() - 1;
-    for (std::size_t index = place(hash);; index = (index + 1) & mask) {
-        Entry &entry = entries_[index];
-        if (entry.key == key) {
-            add_count(entry.count, count);
-            return false;
-        }
-        if (!entry.key.used()) {
-            insert(entry, key, hash).count = count;
-            return true;
-        }
+// The entry with that hash for which `same` is true, or null, with the slot where it would stand.
+template <class Same> CountTable::Entry *CountTable::find(std::uint64_t hash, std::size_t &slot, Same same) {
+    const std::size_t mask = index_.size() - 1;
+    for (slot = place(hash); index_[slot] != 0; slot = (slot + 1) & mask) {
+        if (!is_tagged(index_[slot], hash)) continue;
+        Entry &found = entries_[index_[slot] & mask];
+        if (same(found.key)) return &found;
     }
+    return nullptr;
+}
+
+inline bool CountTable::add_short(const Key &key, std::uint64_t hash, std::int64_t count, Number guess) {
+    if (entries_[guess].key == key) {
+        add_count(entries_[guess].count, count);
+        return false;
+    }
+    std::size_t slot = 0;
+    Entry *found = find(hash, slot, [&key](const Key &known) { return known == key; });
+    if (found == nullptr) insert(key, hash, count, slot);
+    else add_count(found->count, count);
+    return found == nullptr;
 }
 
 }  // namespace tokbench

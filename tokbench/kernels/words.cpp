@@ -1,7 +1,10 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
+
+#include "ascii.hpp"
 
 namespace tokbench {
 
@@ -9,12 +12,20 @@ namespace {
 
 class CountingSink final : public Sink {
   public:
-    CountingSink(WordCounter &counter, std::int64_t count) : counter_(counter), count_(count) {}
-    void word(Span word) override { counter_.add(word, count_); }
+    CountingSink(WordCounter &counter, std::int64_t count, Span readable, Pace *pace)
+        : counter_(counter), count_(count), readable_(readable), pace_(pace) {}
 
   private:
+    void take(const Span *words, std::size_t count) override {
+        if (count == 0) return;
+        counter_.add(words, count, count_, readable_);
+        if (pace_ != nullptr) pace_->go(static_cast<std::size_t>(words[count - 1].end - words[0].begin));
+    }
+
     WordCounter &counter_;
     std::int64_t count_;
+    Span readable_;
+    Pace *pace_;
 };
 
 std::string_view view(Span text) { return {reinterpret_cast<const char *>(text.begin), text.size()}; }
@@ -29,38 +40,41 @@ bool needs_prefix(Span text, Prefix prefix) {
     return prefix == Prefix::space || !view(text).starts_with("\u2581");
 }
 
-Byte normalized(Byte byte, const PlainNormalizer &normalizer) {
-    if (normalizer.lower && byte >= 'A' && byte <= 'Z') return byte + 0x20;
-    return normalizer.clean && byte < 0x20 ? ' ' : byte;
+// Whether sixteen bytes from `at` lie in `readable`; `at` may be anywhere.
+bool has_sixteen(const Byte *at, Span readable) {
+    const auto before = reinterpret_cast<std::uintptr_t>(at) - reinterpret_cast<std::uintptr_t>(readable.begin);
+    return before + 16 <= readable.size();
 }
-
-bool changes(const PlainNormalizer &normalizer) { return normalizer.lower || normalizer.clean; }
 
 }  // namespace
 
-bool is_plain(Span text, const PlainNormalizer &normalizer) {
-    return normalizer.any || std::all_of(text.begin, text.end, [](Byte byte) {
-               return (byte >= 0x20 && byte < 0x7F) || byte == '\t' || byte == '\n' || byte == '\r';
-           });
+const Byte *plain_end(Span text, const PlainNormalizer &normalizer) {
+    if (normalizer.any) return text.end;
+    const Byte *at = text.begin;
+    for (; text.end - at >= static_cast<std::ptrdiff_t>(kBlock); at += kBlock) {
+        const std::uint64_t odd = ~plain_mask(at);
+        if (odd != 0) return at + std::countr_zero(odd);
+    }
+    return std::find_if_not(at, text.end, is_plain);
 }
 
-void WordCounter::add(Span word, std::int64_t count) {
-    if (word.size() > Key::kShort) {
-        table_.add_long(word, false, CountTable::hash_long(word), count);
-    } else if (word.size() != 0) {
-        const Key key = Key::of_short(word, false);
-        pending_[waiting_] = {key, key.hash(), count};
-        table_.prefetch(pending_[waiting_].hash);
-        if (++waiting_ == pending_.size()) settle();
-    }
+Span fold(Span text, const PlainNormalizer &normalizer, std::vector<Byte> &room) {
+    if (!normalizer.lower && !normalizer.clean) return text;
+    room.resize(std::max(room.size(), text.size()));
+    const Byte offset = normalizer.lower ? 0x20 : 0, least = normalizer.clean ? 0x20 : 0;
+    std::transform(text.begin, text.end, room.begin(), [=](Byte byte) -> Byte {
+        const Byte lower = static_cast<Byte>(byte - 'A') < 26 ? byte + offset : byte;
+        return std::max(lower, least);
+    });
+    return {room.data(), room.data() + text.size()};
 }
 
-void WordCounter::settle() {
-    for (std::size_t index = 0; index < waiting_; ++index) {
-        const auto &[key, hash, count] = pending_[index];
-        table_.add_short(key, hash, count);
+void WordCounter::add(const Span *words, std::size_t size, std::int64_t count, Span readable) {
+    const bool all_readable = has_sixteen(words[0].begin, readable) && has_sixteen(words[size - 1].begin, readable);
+    for (const Span *word = words; word != words + size; ++word) {
+        lookups_.add(*word, false, count, all_readable, [](Span) {});
     }
-    waiting_ = 0;
+    if (lookups_.any_long()) settle();
 }
 
 void WordCounter::absorb(WordCounter &other) {
@@ -69,8 +83,9 @@ void WordCounter::absorb(WordCounter &other) {
     table_.absorb(other.table_);
 }
 
-void WordCounter::add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count) {
-    CountingSink sink(*this, count);
+void WordCounter::add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count, Span readable,
+                           Pace *pace) {
+    CountingSink sink(*this, count, readable, pace);
     if (!first || !needs_prefix(text, pipeline.prefix)) return split_all(pipeline.splits, text, sink);
     std::string prefixed(1, ' ');
     prefixed.append(view(text));
@@ -78,15 +93,11 @@ void WordCounter::add_text(Span text, const Pipeline &pipeline, bool first, std:
 }
 
 void WordCounter::add_chunks(const CountTable &chunks, const Pipeline &pipeline, std::size_t part, std::size_t parts) {
-    std::string folded;
+    std::vector<Byte> room;
     chunks.each(part, parts, [&](Span chunk, const CountTable::Entry &entry) {
-        if (!is_plain(chunk, pipeline.normalizer)) return;
-        if (changes(pipeline.normalizer)) {
-            folded.assign(view(chunk));
-            for (char &byte : folded) byte = static_cast<char>(normalized(static_cast<Byte>(byte), pipeline.normalizer));
-            chunk = span(folded);
-        }
-        add_text(chunk, pipeline, entry.key.flag(), entry.count);
+        if (plain_end(chunk, pipeline.normalizer) != chunk.end) return;
+        const Span folded = fold(chunk, pipeline.normalizer, room);
+        add_text(folded, pipeline, entry.key.flag(), entry.count, folded);
     });
 }
 

@@ -3,8 +3,9 @@
 
 #include <string>
 
-#include "chunks.hpp"
+#include "lookups.hpp"
 #include "splits.hpp"
+#include "texts.hpp"
 
 namespace tokbench {
 
@@ -28,12 +29,17 @@ struct Pipeline {
 
 class WordCounter {
   public:
-    // Adds to a word's count, in a while: `settle` makes sure of it.
-    void add(Span word, std::int64_t count);
-    void settle();
+    // Adds to the count of words; in a while: `settle` makes sure of it. Of the words that lie in `readable`, all of
+    // it may be read.
+    void add(const Span *words, std::size_t size, std::int64_t count, Span readable);
+    void settle() {
+        lookups_.settle([](Span) {});
+    }
 
-    // Counts the words of normalized text that begins a document (`first`), or does not.
-    void add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count);
+    // Counts the words of normalized text that begins a document (`first`), or does not. Around the text, `readable`
+    // may be read.
+    void add_text(Span text, const Pipeline &pipeline, bool first, std::int64_t count, Span readable,
+                  Pace *pace = nullptr);
 
     // Counts the words of the plain chunks among one of `parts` equal parts of a table.
     void add_chunks(const CountTable &chunks, const Pipeline &pipeline, std::size_t part, std::size_t parts);
@@ -46,20 +52,14 @@ class WordCounter {
     }
 
   private:
-    struct Pending {
-        Key key;
-        std::uint64_t hash;
-        std::int64_t count;
-    };
-
-    static constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;
-    CountTable table_{kSpread};
-    // Lookups wait here until their places in the table have come from memory.
-    std::array<Pending, 32> pending_{};
-    std::size_t waiting_ = 0;
+    CountTable table_;
+    Lookups lookups_{table_};
 };
 
-// Whether the normalizer's kernel may see the text.
-bool is_plain(Span text, const PlainNormalizer &normalizer);
+// Where the text begins that the normalizer's kernel may not see; its end, if all of it is plain.
+const Byte *plain_end(Span text, const PlainNormalizer &normalizer);
+
+// What the normalizer makes of plain text: the text itself, where nothing changes, or one in `room`.
+Span fold(Span text, const PlainNormalizer &normalizer, std::vector<Byte> &room);
 
 }  // namespace tokbench
