@@ -5,6 +5,7 @@ lengths 9 2 8 3, batch size 2  →  [9 8] [2 3]       padding 2 tokens, where [9
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,12 @@ def plan(lengths: Sequence[int], size: int, seed: int, epoch: int) -> list[list[
         batches += [pool[place : place + size] for place in range(0, len(pool), size)]
     shuffled = [batches[place] for place in rng.permutation(len(batches))]
     return sorted(shuffled, key=lambda batch: lengths[batch[0]] != max(lengths))
+
+
+def endless(lengths: Sequence[int], size: int, seed: int) -> Iterator[list[int]]:
+    """Yield the batches of one epoch after the other."""
+    for epoch in itertools.count():
+        yield from plan(lengths, size, seed, epoch)
 
 
 def by_length(lengths: Sequence[int], size: int) -> list[list[int]]:
@@ -58,18 +65,19 @@ class Padding:
     def inputs(self, windows: Sequence[Window]) -> Tensors:
         """Return `input_ids`, `attention_mask`, and `token_type_ids` where the model takes them: (windows, width)."""
         inputs = {
-            "input_ids": self._stacked([window.ids for window in windows], self.token),
-            "attention_mask": self._stacked([[1] * len(window.ids) for window in windows], 0),
+            "input_ids": self.stacked([window.ids for window in windows], self.token),
+            "attention_mask": self.stacked([[1] * len(window.ids) for window in windows], 0),
         }
         if self.type_ids:
-            inputs["token_type_ids"] = self._stacked([window.types for window in windows], 0)
+            inputs["token_type_ids"] = self.stacked([window.types for window in windows], 0)
         return inputs
 
     def labels(self, windows: Sequence[Window]) -> torch.Tensor:
         """Return the labels, padding ignored: (windows, width)."""
-        return self._stacked([window.labels for window in windows], IGNORED)
+        return self.stacked([window.labels for window in windows], IGNORED)
 
-    def _stacked(self, rows: Sequence[Sequence[int]], filling: int) -> torch.Tensor:
+    def stacked(self, rows: Sequence[Sequence[int]], filling: int) -> torch.Tensor:
+        """Return rows of unlike length as a tensor (rows, width), filled up."""
         width = -(-max(map(len, rows)) // self.multiple) * self.multiple
         stacked: Any = np.full((len(rows), width), filling, dtype=np.int64)
         for row, values in zip(stacked, rows, strict=True):

@@ -11,10 +11,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from accelerate.utils import set_seed
+
 from tokbench.contracts import Report, silent
 from tokbench.validation import checkpoints, counts, loading, processes
 from tokbench.validation.course import Course
+from tokbench.validation.distilling import distill
 from tokbench.validation.learner import Learner, set_up
+from tokbench.validation.masking import train_masked
 from tokbench.validation.outcome import Run
 from tokbench.validation.predicting import predict
 from tokbench.validation.saving import save
@@ -67,6 +71,8 @@ class _Fitting:
     def run(self, data: LabelledSet) -> Run:
         accelerator = self.store.accelerator
         learner = set_up(self.settings, self.candidate, data, accelerator, self.seed, self.report)
+        if self.store.latest() is None:  # else a checkpoint has the weights
+            self._adapt(learner)
         with processes.tracked(accelerator, self.settings, self.candidate.name, self.seed):
             course = self._course(learner)
             place = course.run()
@@ -84,6 +90,15 @@ class _Fitting:
             best_step=place.best_step,
             model=str(self.store.folder / MODEL),
         )
+
+    def _adapt(self, learner: Learner) -> None:
+        """Let the model grow into a new vocabulary, as the settings ask."""
+        transfer, told = self.settings.transfer, (self.store.accelerator, self.seed, self.report)
+        if learner.old is not None and transfer.method == "distillation":
+            distill(self.settings, learner, *told)
+        if transfer.masked_steps:
+            train_masked(self.settings, learner, *told)
+        set_seed(self.seed)
 
     def _course(self, learner: Learner) -> Course:
         training = self.settings.training

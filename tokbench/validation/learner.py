@@ -16,7 +16,7 @@ from tokbench.validation import loading
 from tokbench.validation.batching import Padding
 from tokbench.validation.outcome import Candidate, Costs
 from tokbench.validation.settings import Pieces, Settings, TrainingSettings
-from tokbench.validation.transfer import transferred
+from tokbench.validation.transfer import Origins, transferred
 from tokbench.validation.windows import Encoded, Windowing, continued
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ WIDTH = 8
 
 @dataclass
 class Learner:
-    """A model and its tokenizer, before training or after; `data` is the set, `train`, … are its splits encoded."""
+    """A model and its tokenizer, before training or after; `data` is the set, `train`, … are its splits encoded.
+
+    `old` is the checkpoint's tokenizer, and `sources` where the vectors are from, where its vocabulary was replaced.
+    """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerFast
@@ -39,6 +42,8 @@ class Learner:
     train: Encoded
     dev: Encoded
     test: Encoded
+    old: PreTrainedTokenizerFast | None = None
+    sources: Origins | None = None
 
     @property
     def scored(self) -> Encoded:
@@ -67,20 +72,17 @@ def set_up(
     labels = learned(data.labels, settings.training.pieces)
     set_seed(seed)
     model = loading.load_model(settings.model, labels, tokenizer, settings.training.window)
-    size = loading.longest_input(model, tokenizer, settings.training.window)
-    model = _met(settings, model, candidate, tokenizer, seed, report)
+    old, sources = _other_tokenizer(settings, tokenizer), None
+    if old is not None:
+        model, sources = transferred(model, old, tokenizer, settings.transfer.method, seed)
+        report(Note(f"{candidate.name}: {sources}"))
     if settings.model.frozen:
         loading.encoder_of(model).requires_grad_(False)
+    size = loading.longest_input(model, tokenizer, settings.training.window)
     windowing = _windowing(settings.training, candidate, tokenizer, labels, size)
-    return Learner(
-        model,
-        tokenizer,
-        labels,
-        windowing,
-        _padding(tokenizer, accelerator),
-        data,
-        *(windowing.encode(split) for split in (data.train, data.dev, data.test)),
-    )
+    train, dev, test = (windowing.encode(split) for split in (data.train, data.dev, data.test))
+    padding = _padding(tokenizer, accelerator)
+    return Learner(model, tokenizer, labels, windowing, padding, data, train, dev, test, old, sources)
 
 
 def learned(labels: Sequence[str], pieces: Pieces) -> list[str]:
@@ -89,23 +91,12 @@ def learned(labels: Sequence[str], pieces: Pieces) -> list[str]:
     return list(dict.fromkeys([*labels, *inside]))
 
 
-def _met(
-    settings: Settings,
-    model: PreTrainedModel,
-    candidate: Candidate,
-    tokenizer: PreTrainedTokenizerFast,
-    seed: int,
-    report: Report,
-) -> PreTrainedModel:
-    """Return the model with the tokenizer's vocabulary: as it is where it is the checkpoint's own."""
+def _other_tokenizer(settings: Settings, tokenizer: PreTrainedTokenizerFast) -> PreTrainedTokenizerFast | None:
+    """Return the checkpoint's tokenizer; None where it has the same vocabulary, or there is no checkpoint."""
     if not settings.model.checkpoint:
-        return model
+        return None
     old = loading.load_tokenizer(settings.model.checkpoint, settings.model.revision)
-    if old.get_vocab() == tokenizer.get_vocab():
-        return model
-    made, sources = transferred(model, old, tokenizer, settings.transfer.method, seed)
-    report(Note(f"{candidate.name}: {sources}"))
-    return made
+    return None if old.get_vocab() == tokenizer.get_vocab() else old
 
 
 def _windowing(

@@ -95,6 +95,11 @@ def load_masked_model(settings: ModelSettings) -> PreTrainedModel:
         )
 
 
+def new_masked_model(config: PreTrainedConfig) -> PreTrainedModel:
+    """Return an untrained masked language model."""
+    return AutoModelForMaskedLM.from_config(config)  # type: ignore[no-any-return, no-untyped-call]
+
+
 def longest_input(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, wanted: int) -> int:
     """Return how many tokens the model may see at once: what is wanted, the model has positions for, and was told."""
     room = [wanted, int(tokenizer.model_max_length)]

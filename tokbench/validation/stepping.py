@@ -43,11 +43,20 @@ class Stepper:
     schedule: Any
     max_norm: float
     loss: Loss = label_loss
+    dropout: bool = True
 
     @classmethod
-    def of(cls, accelerator: Accelerator, model: torch.nn.Module, training: TrainingSettings, steps: int) -> Stepper:
-        """Return the stepper of a fine-tuning of so many steps."""
-        made = optimizer(model.to(accelerator.device), training.learning_rate, training.weight_decay)
+    def of(
+        cls,
+        accelerator: Accelerator,
+        model: torch.nn.Module,
+        training: TrainingSettings,
+        steps: int,
+        learning_rate: float | None = None,
+    ) -> Stepper:
+        """Return the stepper for so many steps, with the learning rate of the settings where none is given."""
+        rate = training.learning_rate if learning_rate is None else learning_rate
+        made = optimizer(model.to(accelerator.device), rate, training.weight_decay)
         prepared, made = accelerator.prepare(model, made)
         return cls(
             accelerator,
@@ -63,18 +72,22 @@ class Stepper:
 
     def _parts(self, batch: Sequence[Window], padding: Padding) -> Iterator[Part]:
         """Yield what this process computes; where nothing falls to it, a window that teaches nothing."""
-        accelerator = self.accelerator
-        parts, processes = accelerator.gradient_accumulation_steps, accelerator.num_processes
-        for share in shares(range(len(batch)), parts, processes, accelerator.process_index):
+        for share in self.shares(len(batch)):
             windows = [batch[index] for index in share or [-1]]
             labels = padding.labels(windows)
             yield padding.inputs(windows), labels if share else torch.full_like(labels, IGNORED)
+
+    def shares(self, rows: int) -> Iterator[list[int]]:
+        """Yield the rows of a batch that this process computes, part by part."""
+        accelerator = self.accelerator
+        parts = accelerator.gradient_accumulation_steps
+        return shares(range(rows), parts, accelerator.num_processes, accelerator.process_index)
 
     def step(self, parts: Iterable[Part], count: int) -> torch.Tensor:
         """Update the weights once; return this process's share of the mean loss of `count` tokens, on its device."""
         accelerator, total = self.accelerator, torch.zeros((), device=self.accelerator.device)
         scale = accelerator.num_processes * accelerator.gradient_accumulation_steps / max(count, 1)
-        self.model.train()
+        self.model.train(self.dropout)
         for inputs, labels in parts:
             with accelerator.accumulate(self.model):
                 inputs = {name: values.to(accelerator.device, non_blocking=True) for name, values in inputs.items()}

@@ -34,15 +34,15 @@ class Origins:
     """For each id of the new vocabulary, the old ids of which its vector is the mean; none where there are none."""
 
     old: Sequence[Sequence[int]]
-    kept: int
-    """How many tokens are the same in both vocabularies."""
+    kept: frozenset[int]
+    """The new ids of tokens that are the same in both vocabularies."""
 
     def __str__(self) -> str:
         """Return ``5,012 of 8,000 tokens keep their vectors, 2,985 are made of old ones, 3 of nothing known``."""
         lost = sum(not ids for ids in self.old)
-        made = len(self.old) - self.kept - lost
+        made = len(self.old) - len(self.kept) - lost
         return (
-            f"{self.kept:,} of {len(self.old):,} tokens keep their vectors, {made:,} are made of old ones,"
+            f"{len(self.kept):,} of {len(self.old):,} tokens keep their vectors, {made:,} are made of old ones,"
             f" {lost:,} of nothing known"
         )
 
@@ -51,14 +51,16 @@ def origins(old: PreTrainedTokenizerFast, new: PreTrainedTokenizerFast) -> Origi
     """Return where the vector of each new token comes from: its role, the same token, or the pieces of its text."""
     before, after = Spelling(old.backend_tokenizer), Spelling(new.backend_tokenizer)
     found: list[Sequence[int]] = [()] * (max(after.vocabulary.values()) + 1)
-    kept = 0
+    kept = set()
     for piece, number in after.pieces.items():
         found[number] = before.cut(piece)
-        kept += piece in before.pieces
+        if piece in before.pieces:
+            kept.add(number)
     for token, number in _added(after).items():
         found[number] = _by_role(token, old, new, before)
-        kept += bool(found[number])
-    return Origins(found, kept)
+        if found[number]:
+            kept.add(number)
+    return Origins(found, frozenset(kept))
 
 
 def transferred(

@@ -35,13 +35,15 @@ Span = tuple[int, int]
 class Window:
     """A stretch of a sentence's tokens: ids, types and labels for each, special tokens included.
 
-    `answers` are (position, word) pairs.
+    `owners` are the words in which tokens begin that this window answers for, `NOWHERE` for others; `answers` are
+    (position, word) pairs.
     """
 
     sentence: int
     ids: Sequence[int]
     types: Sequence[int]
     labels: Sequence[int]
+    owners: Sequence[int]
     answers: Sequence[tuple[int, int]]
 
     @property
@@ -96,13 +98,16 @@ class Windowing:
         homes = {word: _home(first, stretches) for word, first in tokens.firsts.items()}
         taught = self._labels(sentence.tags, tokens)
         for index, (start, end) in enumerate(stretches):
-            kept = [homes.get(owner) == index for owner in tokens.owners[start:end]]
-            labels = [label if keep else IGNORED for label, keep in zip(taught[start:end], kept, strict=True)]
+            own = [owner if homes.get(owner) == index else NOWHERE for owner in tokens.owners[start:end]]
+            labels = [
+                IGNORED if owner == NOWHERE else label for label, owner in zip(taught[start:end], own, strict=True)
+            ]
             yield Window(
                 number,
                 tokens.framed(tokens.ids, start, end),
                 tokens.framed(tokens.types, start, end),
                 [IGNORED] * tokens.before + labels + [IGNORED] * tokens.after,
+                [NOWHERE] * tokens.before + own + [NOWHERE] * tokens.after,
                 [(tokens.before + tokens.firsts[word] - start, word) for word, home in homes.items() if home == index],
             )
 
