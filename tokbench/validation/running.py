@@ -141,7 +141,7 @@ def _tried(
     from tokbench.validation.tuning import prepare
 
     task, seeds = plan.task.part, plan.trials.seeds
-    settings = prepare(plan.settings, tried, data, task, seeds, budget, report)
+    settings = prepare(plan.settings, tried, data, seeds, budget, report)
     runs = list(_runs(plan, settings, data, tried, folder, report))
     judged = []
     for candidate in tried:
