@@ -83,6 +83,8 @@ class Assembly:
         recipe = self.recipe
         tokenizer = self.untrained()
         tokenizer.model = model
+        if hasattr(self.trainer, "finished"):
+            tokenizer.pre_tokenizer = self.trainer.finished(tokenizer.pre_tokenizer)
         missing = [token for token in self.reserved if tokenizer.token_to_id(token) is None]
         if missing:
             raise TrainingError(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
     from tokenizers import Encoding, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
 
     from tokbench.counting.words import WordCounts
 
@@ -176,6 +177,45 @@ class TextTrainerPart(Protocol):
         """Return the trained model; `tokenizer` carries the recipe's normalizer and pre-tokenizer."""
 
 
+class TrainingCorpus(Protocol):
+    """The corpora of a build, for a trainer that needs more of them than the counts of all words.
+
+    Nothing is read before it is asked for, and words that were counted before come from what was kept. Where the build
+    starts from a file of counts there are `words` and nothing else, and asking for more is a `RecipeError`.
+    """
+
+    @property
+    def words(self) -> WordCounts:
+        """Return the counts of the words of all corpora."""
+
+    @property
+    def bytes(self) -> int:
+        """Return how much text there is, in UTF-8."""
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Return a tokenizer with the normalizer and pre-tokenizer that made the words, and an empty model."""
+
+    def languages(self) -> Mapping[str, WordCounts]:
+        """Return the counts of the words of each language, sorted; a corpus without one is a `CorpusError`."""
+
+    def texts(self) -> Iterator[str]:
+        """Return the documents, streamed from the beginning at each call."""
+
+
+class CorpusTrainerPart(Protocol):
+    """Makes a vocabulary from more than word counts, or from other than all of them together.
+
+    Optional, of any trainer: `finished(pre_tokenizer)`, which returns the pre-tokenizer of the finished tokenizer,
+    where that is not the one whose words were counted.
+    """
+
+    makes: ClassVar[tuple[str, ...]]
+
+    def train_corpus(self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report) -> models.Model:
+        """Return the trained model, of the options that the model part `model` has."""
+
+
 # ---------------------------------------------------------------- text
 
 
@@ -277,6 +317,10 @@ class WorkUnit(Protocol):
     def size(self) -> int | None:
         """Return how much `Tally.stored` grows by when all of it is read; None where nobody can tell."""
 
+    @property
+    def language(self) -> str | None:
+        """Return the language that the recipe says its text is in; None where it says none, or several."""
+
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield batches of `text` (large_string), and `count` (int64) where rows are weighted; adds to `tally`."""
 
@@ -342,8 +386,25 @@ class TaskPart(Protocol):
         """Return what the tags of a sentence say: (label, first word, word after the last), in order."""
 
 
-class ExporterPart(Protocol):
-    """Writes an artifact in another format."""
+Encode: TypeAlias = "Callable[[str], Sequence[int]]"
+"""Text → ids, without special tokens around it, and with none of them found in it."""
 
-    def export(self, artifact: Any, folder: Path) -> Sequence[Path]:
-        """Return the files written; `artifact` is a `tokbench.Artifact`."""
+
+class ExporterPart(Protocol):
+    """Writes a tokenizer in the format of another library.
+
+    Optional: `encoder(folder) -> Encode`, what the other library makes of the files; the export is then proved.
+    """
+
+    def export(self, tokenizer: PreTrainedTokenizerFast, folder: Path) -> Sequence[Path]:
+        """Return the files written; a tokenizer that the format cannot express is a `ValueError`."""
+
+
+class ImporterPart(Protocol):
+    """Reads a tokenizer in the format of another library.
+
+    Optional: `encoder(path) -> Encode`, what the other library makes of the file; the import is then proved.
+    """
+
+    def read(self, path: Path) -> PreTrainedTokenizerFast:
+        """Return the tokenizer; a file that cannot be read, or says too little, is a `ValueError`."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tokbench.checks.expected import Promised
     from tokbench.checks.results import CheckReport
     from tokbench.counting.words import WordCounts
+    from tokbench.training import CountedCorpus, ReadCorpus
 
 METRICS = ("compression", "fertility", "unknown")
 """What every build measures, on the samples of its corpus."""
@@ -141,9 +142,9 @@ def _train_sizes(makings: Sequence[_Making], counts: Path | None, corpus: Any) -
     first = makings[0]
     trainer, use = first.drawn.trainer, first.drawn.recipe.trainer
     if len(makings) > 1 and not hasattr(trainer, "train_sizes"):
-        what = "text is read for" if first.wants_text else "the same counts train"
+        what = "text is read for" if first.reads else "the same counts train"
         first.report(Note(f"trainer: {use.name if use else ''} cannot be cut to smaller sizes; {what} each of them"))
-    if first.wants_text and counts is None:
+    if first.reads and counts is None:
         return [making.train(_units(making.drawn.recipe, corpus)) for making in makings]
     words = first.read(counts) if counts else first.count(_units(first.drawn.recipe, corpus))
     for making in makings[1:]:
@@ -238,23 +239,29 @@ class _Making:
         """Note how long a stage takes."""
         started = time.perf_counter()
         yield
-        self.seconds[name] = round(time.perf_counter() - started, 3)
+        self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - started, 3)
 
     def count(self, units: Sequence[WorkUnit]) -> WordCounts:
         """Return the counts of the words of the units."""
+        self.units = units
+        words, self.tally = self._count(units)
+        self.words = manifest.counted(words)
+        return words
+
+    def _count(self, units: Sequence[WorkUnit]) -> tuple[WordCounts, Tally]:
         from tokbench.corpora.stream import refuse_nothing
 
-        self.units = units
         engine = load_part("engines", self.engine)()
         with self.stage("count"):
             plan = CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads, self.memory)
-            words, self.tally = engine.count(units, plan, self.report)
-        refuse_nothing(self.tally)
-        self.words = manifest.counted(words)
-        return cast("WordCounts", words)
+            words, tally = engine.count(units, plan, self.report)
+        refuse_nothing(tally)
+        return words, tally
 
     def train(self, units: Sequence[WorkUnit]) -> models.Model:
-        """Return the model, trained on word counts, or on running text where the trainer wants that."""
+        """Return the model, trained on what its trainer wants: word counts, running text, or more of the corpora."""
+        if hasattr(self.drawn.trainer, "train_corpus"):
+            return self._train_corpus(units)
         return self._train_text(units) if self.wants_text else self.train_words(self.count(units))
 
     def read(self, path: Path) -> WordCounts:
@@ -272,14 +279,39 @@ class _Making:
         self.units, self.tally, self.words = first.units, first.tally, first.words
 
     @property
+    def reads(self) -> bool:
+        """Tell whether the trainer reads the corpora itself, in whole or in part."""
+        return self.wants_text or hasattr(self.drawn.trainer, "train_corpus")
+
+    @property
     def wants_text(self) -> bool:
         """Tell whether the trainer takes running text and no counts."""
         return hasattr(self.drawn.trainer, "train_text")
 
     def train_words(self, words: WordCounts) -> models.Model:
         """Return the model, trained on word counts."""
+        from tokbench.training import CountedCorpus
+
+        if hasattr(self.drawn.trainer, "train_corpus"):
+            return self._train_from(CountedCorpus(words, self.drawn))
         with self.stage("train"):
             trained = self.drawn.trainer.train(words, self.drawn.model, self.drawn.reserved, self.report)
+        return cast("models.Model", trained)
+
+    def _train_corpus(self, units: Sequence[WorkUnit]) -> models.Model:
+        from tokbench.training import ReadCorpus
+
+        self.units = units
+        corpus = ReadCorpus(units, self.drawn, self._count)
+        model = self._train_from(corpus)
+        self.tally = corpus.tally
+        return model
+
+    def _train_from(self, corpus: ReadCorpus | CountedCorpus) -> models.Model:
+        drawn = self.drawn
+        with self.stage("train"):
+            trained = drawn.trainer.train_corpus(corpus, drawn.model, drawn.reserved, self.report)
+        self.words = {} if corpus.counted is None else manifest.counted(corpus.counted)
         return cast("models.Model", trained)
 
     def _train_text(self, units: Sequence[WorkUnit]) -> models.Model:

@@ -25,6 +25,7 @@ KINDS = {
     "metrics": "metric",
     "tasks": "task",
     "exporters": "exporter",
+    "importers": "importer",
 }
 """Every kind (its entry-point group is `tokbench.<kind>`), and what one part of it is called in a sentence."""
 

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "tokbench"
 PARTS = ("normalizers", "pre_tokenizers", "models", "trainers", "decoders", "post_processors", "corpora", "maps")
-PARTS += ("engines", "metrics", "tasks", "exporters")
+PARTS += ("engines", "metrics", "tasks", "exporters", "importers")
 UPSTAIRS = ("tokbench.registry", "tokbench.recipe", "tokbench.pipeline", "tokbench.cli")
 HEAVY = {"torch", "transformers", "datasets", "pyarrow", "numpy", "pydantic", "rich", "tokenizers", "huggingface_hub"}
 

@@ -112,6 +112,9 @@ def _trainer(recipe: Recipe, base: BaseTokenizer) -> tuple[Use, list[str]]:
     if base.model_name not in (makes := getattr(part, "makes", ())):
         made = " or ".join(f"'{model}'" for model in makes)
         raise recipe.error("trainer.use", f"the trainer '{name}' makes {made}, and the base is a '{base.model_name}'")
+    if hasattr(part, "finished"):
+        what = f"the trainer '{name}' changes the pre-tokenizer, and all stages of a base are kept; leave out [base]"
+        raise recipe.error("trainer.use", what)
     notes = [] if recipe.trainer else [f"trainer: {name}, which makes the model of the base"]
     given = dict(recipe.trainer.options) if recipe.trainer else {}
     known = {option.name for option in options.options_of(part)}

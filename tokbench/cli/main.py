@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import functools
 import importlib
+import keyword
 import os
 import sys
 from typing import Any, cast
@@ -28,6 +29,8 @@ COMMANDS = {
     "push": "Publish an artifact on the Hub, and prove it there.",
     "pull": "Download an artifact from the Hub, with its recipe, and compare it with its manifest.",
     "reproduce": "Build an artifact again, and say which files are the same.",
+    "export": "Write a tokenizer in the format of another library, and prove it.",
+    "import": "Make a tokenizer of another library one that `transformers` loads.",
     "cache": "Show, verify or clear the counts that are kept from build to build.",
     "parts": "List the parts that are installed, or show one.",
     "schema": "Print the JSON Schema of a recipe.",
@@ -125,7 +128,8 @@ def main() -> None:
 
 @functools.cache
 def _load(name: str) -> click.Command:
-    command = cast(click.Command, getattr(importlib.import_module(f"tokbench.cli.{name}"), name))
+    python_name = f"{name}_" if keyword.iskeyword(name) else name
+    command = cast(click.Command, getattr(importlib.import_module(f"tokbench.cli.{python_name}"), python_name))
     _accept_traceback(command)
     return command
 

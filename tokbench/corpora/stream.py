@@ -34,6 +34,11 @@ class WholeUnit:
         """Return the unit's size."""
         return self.unit.size
 
+    @property
+    def language(self) -> str | None:
+        """Return the language of its source."""
+        return self.source.settings.language
+
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield its documents."""
         yield from counted(self.source.read(self.unit, tally), tally)
@@ -55,6 +60,12 @@ class OrderedUnit:
             return None
         sizes = [unit.size for _, units in self.sources for unit in units]
         return None if None in sizes else sum(size or 0 for size in sizes)
+
+    @property
+    def language(self) -> str | None:
+        """Return the language of its sources, where it is the same of all."""
+        languages = {source.settings.language for source, _ in self.sources}
+        return languages.pop() if len(languages) == 1 else None
 
     def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield their documents."""
