@@ -27,6 +27,8 @@ def options(draw: st.DrawFn) -> UnigramOptions:
         n_sub_iterations=draw(st.integers(1, 3)),
         character_coverage=draw(st.sampled_from([1.0, 0.95, 0.5])),
         initial_alphabet=tuple(draw(st.lists(st.sampled_from("abzé"), max_size=3))),
+        apart=draw(st.sampled_from([(), ("a", "b"), ("ab", "中é"), ("a", "lo", "\x00e"), ("aw",)])),
+        alone=draw(st.sampled_from(["", "", "b", "é", "ld"])),
     )
 
 
@@ -57,3 +59,11 @@ def test_compiled_is_reference_on_long_words(seed: int, alphabet: int, chosen: U
     )
     large = dataclasses.replace(chosen, vocab_size=chosen.vocab_size + chance.choice([0, 100]), character_coverage=0.8)
     assert compiled(words, large, threads) == reference.learn_unigram(words, large)
+
+
+def test_compiled_is_reference_on_many_words() -> None:
+    """The same of more words than one block holds."""
+    chance = random.Random(4)
+    words = WordCounts.of(("".join(chance.choices("aeiourst" * 4 + MANY[:50], k=9)), 1 + i) for i in range(1200))
+    chosen = UnigramOptions(vocab_size=600)
+    assert compiled(words, chosen, 2) == reference.learn_unigram(words, chosen)

@@ -14,7 +14,7 @@ from tests.kernels.strategies import Counts, counts
 from tokbench.kernels.reference import unigram
 from tokbench.kernels.reference.lattice import Model, add_expected, likeliest
 from tokbench.kernels.reference.numbers import digamma, exponential, logarithm
-from tokbench.kernels.reference.seeds import covered, seeds, stretches
+from tokbench.kernels.reference.seeds import covered, parts, seeds, stretches
 from tokbench.kernels.unigram import UnigramOptions
 
 positive = st.floats(1e-300, 1e300)
@@ -64,7 +64,7 @@ def test_expected_counts(weights: dict[str, int], text: str) -> None:
     model = model_of(weights)
     unit = 2.0**40
     found = [0] * len(model.pieces)
-    add_expected(model, text, unit, found)
+    add_expected(model, [(text, unit)], found)
     right = [0.0] * len(model.pieces)
     whole = 0.0
     for spelled in spellings(model, text):
@@ -81,19 +81,20 @@ def test_expected_counts_of_long_texts(weights: dict[str, int], text: str) -> No
     """Texts whose probability no double holds are spelled out all the same: every character is somebody's."""
     model = model_of(dict.fromkeys(weights, 1) | {"never" * 5: 10**9})
     found = [0] * len(model.pieces)
-    add_expected(model, text, 2.0**32, found)
+    add_expected(model, [(text, 2.0**32)], found)
     spelled = sum(count * len(piece) for count, piece in zip(found, model.pieces, strict=True))
     assert spelled / 2**32 == pytest.approx(len(text), rel=1e-6)
 
 
 @given(pieces, texts)
 def test_likeliest_is_hugging_face(weights: dict[str, int], text: str) -> None:
-    """The likeliest spelling is the one that HF's model takes, ties included."""
+    """The likeliest spelling is as likely as the one that HF's model takes."""
     model = model_of(weights)
     vocabulary = [("<unk>", -99.0), *zip(model.pieces, model.scores, strict=True)]
     score, spelled = likeliest(model, text)
     tokens = models.Unigram(vocabulary, 0, False).tokenize(text)  # type: ignore[attr-defined]
-    assert [model.pieces[piece] for piece in spelled] == [token.value for token in tokens]
+    assert score == pytest.approx(sum(vocabulary[token.id][1] for token in tokens))
+    assert "".join(model.pieces[piece] for piece in spelled) == text
     assert score == pytest.approx(sum(model.scores[piece] for piece in spelled))
 
 
@@ -176,12 +177,45 @@ def test_seeds() -> None:
 
 
 def test_stretches() -> None:
-    """Words are cut at characters that are not kept, and around user-defined pieces: the first, then the longest."""
+    """Words are cut at characters that are not kept, and around user-defined pieces; they come by their ends, once."""
     words = [("abcd", 2), ("abab", 1), ("a中ab", 3), ("bcb", 4)]
-    assert list(stretches(words, set("abcd"), ["bc", "b", "bcb", "zz"])) == [
-        ("a", 2), ("d", 2), ("a", 1), ("a", 1), ("a", 3), ("a", 3),
-    ]  # fmt: skip
-    assert list(stretches(words, set("abcd"), [])) == [("abcd", 2), ("abab", 1), ("a", 3), ("ab", 3), ("bcb", 4)]
+    options = UnigramOptions(vocab_size=9, user_defined=("bc", "b", "bcb", "zz"))
+    assert stretches(words, set("abcd"), options) == [("a", 10), ("d", 2)]
+    plain = UnigramOptions(vocab_size=9)
+    assert stretches(words, set("abcd"), plain) == [("a", 3), ("ab", 3), ("abab", 1), ("bcb", 4), ("abcd", 2)]
+
+
+@pytest.mark.parametrize(
+    ("word", "split"),
+    [
+        ("▁abя", "▁ab я"), ("▁3ab中\u0301x", "▁ 3 ab 中\u0301 x"), ("a▁b", "a▁b"), ("a▁▁я", "a ▁▁я"), ("▁", "▁"),
+        ("12", "1 2"), ("a1", "a 1"), ("1▁a", "1 ▁a"), ("\u0301aя", "\u0301a я"), ("", ""),
+    ],
+)  # fmt: skip
+def test_parts(word: str, split: str) -> None:
+    """Texts are cut between characters of different sets, and around those that are alone."""
+    options = UnigramOptions(vocab_size=9, apart=("abx", "я", "中"), alone="123")
+    assert list(parts(word, options)) == split.split()
+
+
+@given(pieces, st.lists(texts, min_size=1, max_size=6, unique=True))
+def test_shared_ends_are_spelled_once(weights: dict[str, int], several: list[str]) -> None:
+    """Expected counts of texts together are those of each alone, but for rounding."""
+    model, unit = model_of(weights), 2.0**40
+    together, apart = [0] * len(model.pieces), [0] * len(model.pieces)
+    add_expected(model, [(text, unit) for text in several], together)
+    for text in several:
+        add_expected(model, [(text, unit)], apart)
+    assert together == pytest.approx(apart, rel=1e-9, abs=100)
+
+
+def test_blocks() -> None:
+    """Blocks hold as many texts as have so many places; what a text shares with the one before it counts once."""
+    counted = [(chr(0x4E00 + i) * 1000 + tail, 1) for i in range(3) for tail in ("", "ab", "cab")]
+    ordered = stretches(counted, set("".join(text for text, _ in counted)), UnigramOptions(vocab_size=9))
+    found = list(unigram.blocks(ordered))
+    assert [len(block) for block in found] == [4, 4, 1]
+    assert [text for block in found for text in block] == ordered
 
 
 @pytest.mark.parametrize(

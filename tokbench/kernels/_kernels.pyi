@@ -109,5 +109,7 @@ def learn_unigram(
     n_sub_iterations: int,
     character_coverage: float,
     initial_alphabet: list[int],
+    apart: list[str],
+    alone: str,
     threads: int,
 ) -> tuple[list[int], list[str], list[float]]: ...

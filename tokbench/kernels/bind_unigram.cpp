@@ -16,7 +16,8 @@ nb::tuple learn_unigram(const tokbench::Array<std::int64_t>& offsets, const tokb
                         std::vector<std::string> reserved, std::vector<std::string> user_defined,
                         std::size_t seed_size, double shrinking_factor, std::size_t max_piece_length,
                         std::size_t n_sub_iterations, double character_coverage,
-                        const std::vector<std::uint32_t>& initial_alphabet, std::size_t threads) {
+                        const std::vector<std::uint32_t>& initial_alphabet, std::vector<std::string> apart,
+                        std::string alone, std::size_t threads) {
     const tokbench::UnigramOptions options{
         .vocab_size = vocab_size,
         .reserved = std::move(reserved),
@@ -27,6 +28,8 @@ nb::tuple learn_unigram(const tokbench::Array<std::int64_t>& offsets, const tokb
         .n_sub_iterations = n_sub_iterations,
         .character_coverage = character_coverage,
         .initial_alphabet = {initial_alphabet.begin(), initial_alphabet.end()},
+        .apart = std::move(apart),
+        .alone = std::move(alone),
         .threads = threads,
     };
     const tokbench::WordsView words = tokbench::view(offsets, text, counts);
@@ -46,5 +49,6 @@ void bind_unigram(nb::module_& module) {
     using namespace nb::literals;
     module.def("learn_unigram", &learn_unigram, "offsets"_a, "text"_a, "counts"_a, "report"_a, nb::kw_only(),
                "vocab_size"_a, "reserved"_a, "user_defined"_a, "seed_size"_a, "shrinking_factor"_a,
-               "max_piece_length"_a, "n_sub_iterations"_a, "character_coverage"_a, "initial_alphabet"_a, "threads"_a);
+               "max_piece_length"_a, "n_sub_iterations"_a, "character_coverage"_a, "initial_alphabet"_a, "apart"_a, "alone"_a,
+               "threads"_a);
 }

@@ -1,6 +1,7 @@
 #include "unigram.hpp"
 
 #include <bit>
+#include <limits>
 #include <unordered_set>
 
 #include "parallel.hpp"
@@ -20,10 +21,9 @@ class Trainer {
    public:
     Trainer(Seeds seeds, std::size_t size, const UnigramOptions& options, Watch& watch)
         : seeds_(std::move(seeds)), model_(std::move(seeds_.model)), size_(size), options_(options), watch_(watch) {
-        const auto total = static_cast<std::uint64_t>(seeds_.lattices.total);
+        const auto total = static_cast<std::uint64_t>(seeds_.lattices.texts.total);
         bits_ = std::min(kFinest, 62 - static_cast<int>(std::bit_width(total)));
-        for (std::size_t i = 0; i < options.threads; ++i)
-            spellers_.emplace_back(seeds_.lattices.ends, seeds_.lattices.counts);
+        spellers_ = std::vector<Speller>(options.threads, Speller(seeds_.lattices.texts));
     }
 
     void train() {
@@ -65,13 +65,12 @@ class Trainer {
                     [&](std::size_t block, std::size_t worker) { work(seeds_.lattices.blocks[block], worker); });
     }
 
-    // What `add(block, speller, counts)` adds up over all blocks; blocks catch up with pieces that were dropped.
+    // What `add(block, speller, counts)` adds up over all blocks, which then know the new ids of pieces.
     template <class Add>
     Counts summed(Add add) {
         std::vector<Counts> counts(options_.threads);
-        each_block([&](const Block& block, std::size_t worker) {
+        each_block([&](Block& block, std::size_t worker) {
             if (counts[worker].empty()) counts[worker].assign(model_.size(), 0);
-            if (!renamed_.empty()) rename(block, renamed_);
             add(block, spellers_[worker], counts[worker]);
         });
         renamed_ = {};
@@ -82,8 +81,9 @@ class Trainer {
     }
 
     Counts expected() {
-        return summed([&](const Block& block, Speller& speller, Counts& counts) {
-            speller.add_expected(block, model_, bits_, counts);
+        const std::vector<Named> chances = named(model_.chances, renamed_, 0.0);
+        return summed([&](Block& block, Speller& speller, Counts& counts) {
+            speller.add_expected(block, chances, bits_, counts);
         });
     }
 
@@ -114,16 +114,17 @@ class Trainer {
     }
 
     void prune(std::size_t most) {
-        const Counts used = summed([&](const Block& block, Speller& speller, Counts& counts) {
-            speller.add_used(block, model_, counts);
+        const std::vector<Named> scores = named(model_.scores, renamed_, -std::numeric_limits<double>::infinity());
+        const Counts used = summed([&](Block& block, Speller& speller, Counts& counts) {
+            speller.add_used(block, scores, counts);
         });
         std::vector<double> losses(model_.size());
         std::vector<std::uint8_t> missed(model_.size(), 0);
         std::int64_t total = 0;
         for (const std::int64_t count : used) total += count;
         each_block([&](const Block& block, std::size_t worker) {
-            spellers_[worker].each_other(block, model_, [&](PieceId id, double score, const auto& spelled) {
-                if (used[id] == 0 || score > model_.scores[id]) return;
+            spellers_[worker].each_other(block, model_, used, [&](PieceId id, double score, const auto& spelled) {
+                if (score > model_.scores[id]) return;
                 missed[id] = 1;
                 losses[id] = loss(used, static_cast<double>(total), id, spelled);
             });

@@ -18,6 +18,8 @@ struct UnigramOptions {
     std::size_t n_sub_iterations = 2;
     double character_coverage = 1.0;
     std::vector<char32_t> initial_alphabet;
+    std::vector<std::string> apart;
+    std::string alone;
     std::size_t threads = 1;
 };
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ MOST_THREADS = 16
 """Each thread holds a number for every piece."""
 LONGEST_PIECE = 127
 """The most that `max_piece_length` may be."""
+DECIMALS = 8
+"""Decimals of scores: few enough that serde_json, which `tokenizers` reads with, gives back every bit."""
+SPACE_MARK = "▁"
+"""What stands for a space, at the beginning of a word."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,11 @@ class UnigramOptions:
     """The share of the text whose characters are kept, the most frequent ones."""
     initial_alphabet: tuple[str, ...] = ()
     """Characters that are kept whether they occur or not."""
+    apart: tuple[str, ...] = ()
+    """Sets of characters, none in two of them: no learned piece has characters of two sets. What is in none of them
+    goes with what is before it, but `SPACE_MARK` with what follows."""
+    alone: str = ""
+    """Characters that no learned piece has beside others."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class Pieces:
 
     tokens: list[str]
     scores: list[float]
-    """Natural logarithms of probabilities, but for reserved and user-defined tokens."""
+    """Natural logarithms of probabilities, to `DECIMALS`, but for reserved and user-defined tokens."""
     characters: int
     """How many characters are kept."""
 
@@ -82,6 +92,8 @@ def learn_unigram(
         n_sub_iterations=options.n_sub_iterations,
         character_coverage=options.character_coverage,
         initial_alphabet=[ord(character) for character in options.initial_alphabet],
+        apart=list(options.apart),
+        alone=options.alone,
         threads=threads or min(os.cpu_count() or 1, MOST_THREADS),
     )
     return numbered(options, map(chr, alphabet), dict(zip(pieces, scores, strict=True)))
@@ -94,10 +106,11 @@ def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str
     is likelier; a user-defined piece so high that no spelling that splits it is.
     """
     characters = set(alphabet)
+    learned = {piece: round(score, DECIMALS) for piece, score in learned.items()}
     lowest = min([-1.0, *learned.values()])
     learned = dict.fromkeys(characters, lowest) | learned
-    never = lowest * (1 + max(map(len, options.reserved), default=0))
-    always = -2.0 * lowest * options.max_piece_length
+    never = float(math.floor(lowest * (1 + max(map(len, options.reserved), default=0))))
+    always = float(math.ceil(-2.0 * lowest * options.max_piece_length))
     reserved = {token: learned.get(token, never) for token in options.reserved}
     defined = {piece: always * len(piece) for piece in options.user_defined if piece not in reserved}
     fixed = reserved | defined

@@ -1,155 +1,161 @@
 #include "unigram_lattice.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace tokbench {
 namespace {
 
 constexpr int kStep = 512;
 constexpr double kSmall = 0x1p-400;
+constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-void rename(const Block& block, const std::vector<PieceId>& renamed) {
+// The probability of each end of texts, summed over its spellings: from one place to the next.
+void Speller::sum_rests(Block& block, const std::vector<Named>& chances) {
+    products_.resize(block.edge_count);
+    wholes_.clear();
+    Product* product = products_.data();
     const Edge* from = block.edges;
     Edge* to = block.edges;
-    for (std::uint8_t* degree = block.degrees; degree < block.degrees + (block.end - block.begin); ++degree) {
-        std::uint8_t left = 0;
-        for (const Edge* end = from + *degree; from < end; ++from) {
-            // Written in any case, and kept or not: whether a piece is gone is hard to predict.
-            const PieceId id = renamed[from->id];
-            *to = {id & (kMostPieces - 1), from->length};
-            to += id != kGone;
-            left += id != kGone;
+    for (std::size_t text = block.first_text; text < block.last_text; ++text) {
+        std::size_t length = texts_.shared[text];
+        grow(rests_, texts_.ends[text] - texts_.begin_of(text));
+        rests_[0] = {1.0, 0, 0};
+        for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
+            const Scaled before = rests_[length++];
+            const Edge* const end = from + block.degrees[place];
+            const bool even = before.since + end[-1].length <= length;
+            Edge* const first = to;
+            Product* const first_product = product;
+            double sum = 0.0;
+            for (; from < end; ++from) {
+                // Written in any case, and kept or not: whether a piece is gone is hard to predict.
+                const Named& piece = chances[from->id];
+                const double rest = piece.value * rests_[length - from->length].value;
+                sum += rest;
+                *product = {piece.value, rest};
+                *to = {piece.id & (kMostPieces - 1), from->length};
+                to += piece.id != kGone;
+                product += piece.id != kGone;
+            }
+            block.degrees[place] = static_cast<std::uint8_t>(to - first);
+            rests_[length] = {sum, before.steps, before.since};
+            if (!even || sum < kSmall) settle(first, to, first_product, length);
         }
-        *degree = left;
+        wholes_.push_back(rests_[length].value);
+    }
+    block.edge_count = static_cast<std::size_t>(to - block.edges);
+}
+
+// Sum up one place where units differ, or the sum is too small for its unit.
+void Speller::settle(const Edge* begin, const Edge* end, Product* products, std::size_t length) {
+    int unit = std::numeric_limits<int>::max();
+    for (const Edge* edge = begin; edge < end; ++edge) unit = std::min(unit, rests_[length - edge->length].steps);
+    double sum = 0.0;
+    for (const Edge* edge = begin; edge < end; ++edge) {
+        const Scaled& after = rests_[length - edge->length];
+        sum += products[edge - begin].chance * std::ldexp(after.value, -kStep * (after.steps - unit));
+    }
+    Scaled& whole = rests_[length];
+    whole = sum < kSmall ? Scaled{std::ldexp(sum, kStep), unit + 1, length} : Scaled{sum, unit, length};
+    if (rests_[length - 1].steps == whole.steps) whole.since = rests_[length - 1].since;
+    for (const Edge* edge = begin; edge < end; ++edge) {
+        const Scaled& after = rests_[length - edge->length];
+        const double chance = std::ldexp(products[edge - begin].chance, kStep * (whole.steps - after.steps));
+        products[edge - begin] = {chance, chance * after.value};
     }
 }
 
-// Returns whether no sum is so small that it must be raised.
-bool Speller::forward(const Model& model, std::size_t length) {
-    begins_.assign(length + 1, 0.0);
-    begins_[0] = 1.0;
-    bool holds = true;
-    for (std::size_t start = 0; start < length; ++start) {
-        const double begin = begins_[start];
-        holds &= begin >= kSmall;
-        for (std::size_t i = offsets_[start]; i < offsets_[start + 1]; ++i)
-            begins_[start + edges_[i].length] += begin * model.chances[edges_[i].id];
-    }
-    return holds && begins_[length] >= kSmall;
-}
-
-// Returns the same of the sums behind each place; the product of the characters' own chances is a quick lower bound.
-bool Speller::backward_holds(const Model& model, std::size_t length) {
-    double bound = 1.0;
-    for (std::size_t start = 0; start < length; ++start) bound *= model.chances[edges_[offsets_[start]].id];
-    if (bound >= 2 * kSmall) return true;
-    rests_.assign(length + 1, 1.0);
-    for (std::size_t start = length; start-- > 0;) {
-        double sum = 0.0;
-        for (std::size_t i = offsets_[start]; i < offsets_[start + 1]; ++i)
-            sum += model.chances[edges_[i].id] * rests_[start + edges_[i].length];
-        if (sum < kSmall) return false;
-        rests_[start] = sum;
-    }
-    return true;
-}
-
-void Speller::backward(const Model& model, std::size_t length, double weight, std::vector<std::int64_t>& expected) {
-    const double share = weight / begins_[length];
-    if (rests_.size() <= length) rests_.resize(length + 1);
-    rests_[length] = 1.0;
-    for (std::size_t start = length; start-- > 0;) {
-        const double here = begins_[start] * share;
-        double sum = 0.0;
-        for (std::size_t i = offsets_[start]; i < offsets_[start + 1]; ++i) {
-            const double rest = model.chances[edges_[i].id] * rests_[start + edges_[i].length];
-            sum += rest;
-            expected[edges_[i].id] += static_cast<std::int64_t>(here * rest + 0.5);
-        }
-        rests_[start] = sum;
-    }
-}
-
-// The same for texts whose probability no double holds: numbers are value · 2^(-512 · steps).
-void Speller::scaled(const Model& model, std::size_t length, double weight, std::vector<std::int64_t>& expected) {
-    constexpr int kUnset = -1;
-    const auto add = [](Scaled& sum, double value, int steps) {
-        if (sum.steps == kUnset || steps < sum.steps) {
-            const int down = sum.steps == kUnset ? 0 : sum.steps - steps;
-            sum = {std::ldexp(sum.value, -kStep * down) + value, steps};
-        } else {
-            sum.value += std::ldexp(value, -kStep * (steps - sum.steps));
-        }
-    };
-    const auto settle = [](Scaled& sum) {
-        if (sum.value < kSmall) sum = {std::ldexp(sum.value, kStep), sum.steps + 1};
-    };
-    scaled_begins_.assign(length + 1, {0.0, kUnset});
-    scaled_begins_[0] = {1.0, 0};
-    for (std::size_t start = 0; start < length; ++start) {
-        settle(scaled_begins_[start]);
-        const Scaled begin = scaled_begins_[start];
-        for (std::size_t i = offsets_[start]; i < offsets_[start + 1]; ++i)
-            add(scaled_begins_[start + edges_[i].length], begin.value * model.chances[edges_[i].id], begin.steps);
-    }
-    settle(scaled_begins_[length]);
-    const Scaled whole = scaled_begins_[length];
-    const double share = weight / whole.value;
-    scaled_rests_.assign(length + 1, {0.0, kUnset});
-    scaled_rests_[length] = {1.0, 0};
-    for (std::size_t start = length; start-- > 0;) {
-        const double here = scaled_begins_[start].value * share;
-        for (std::size_t i = offsets_[start]; i < offsets_[start + 1]; ++i) {
-            const Scaled& end = scaled_rests_[start + edges_[i].length];
-            const double rest = model.chances[edges_[i].id] * end.value;
-            add(scaled_rests_[start], rest, end.steps);
-            const int steps = scaled_begins_[start].steps + end.steps - whole.steps;
-            expected[edges_[i].id] += static_cast<std::int64_t>(std::ldexp(here * rest, -kStep * steps) + 0.5);
-        }
-        settle(scaled_rests_[start]);
-    }
-}
-
-void Speller::add_expected(const Block& block, const Model& model, int bits, std::vector<std::int64_t>& expected) {
+// How often each piece is expected: from the last place to the first.
+void Speller::spread(const Block& block, int bits, std::vector<std::int64_t>& expected) {
     const double unit = std::ldexp(1.0, bits);
-    each_text(block, [&](std::size_t text, std::size_t length, Position) {
-        const double weight = static_cast<double>(counts_[text]) * unit;
-        if (forward(model, length) && backward_holds(model, length)) {
-            backward(model, length, weight, expected);
-        } else {
-            scaled(model, length, weight, expected);
-        }
-    });
-}
-
-// The likeliest spelling of `length` characters from `start`, into path_; of equal ones, the one whose last piece is
-// the longest. `without` may not be used. Returns its score.
-double Speller::likeliest(const Model& model, std::size_t start, std::size_t length, PieceId without) {
-    best_.assign(length + 1, {0.0, kGone, 0});
-    for (std::size_t at = 0; at < length; ++at) {
-        const double so_far = best_[at].score;
-        for (std::size_t i = offsets_[start + at]; i < offsets_[start + at + 1]; ++i) {
-            const Edge edge = edges_[i];
-            const std::size_t end = at + edge.length;
-            if (end > length) break;
-            if (edge.id == without) continue;
-            const double score = so_far + model.scores[edge.id];
-            if (best_[end].length == 0 || score > best_[end].score) best_[end] = {score, edge.id, edge.length};
+    const Edge* edge = block.edges + block.edge_count;
+    const Product* product = products_.data() + block.edge_count;
+    for (std::size_t text = block.last_text; text-- > block.first_text;) {
+        std::size_t length = texts_.ends[text] - texts_.begin_of(text);
+        grow(shares_, length);
+        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / wholes_[text - block.first_text];
+        for (Position place = texts_.ends[text]; place-- > texts_.places_of(text); --length) {
+            const double share = shares_[length];
+            shares_[length] = 0.0;
+            const std::uint8_t degree = block.degrees[place];
+            edge -= degree;
+            product -= degree;
+            for (std::size_t i = 0; i < degree; ++i) {
+                expected[edge[i].id] += static_cast<std::int64_t>(share * product[i].rest + 0.5);
+                shares_[length - edge[i].length] += share * product[i].chance;
+            }
         }
     }
-    path_.clear();
-    for (std::size_t end = length; end > 0; end -= best_[end].length) path_.push_back(best_[end].piece);
-    std::reverse(path_.begin(), path_.end());
-    return best_[length].score;
+    shares_[0] = 0.0;
 }
 
-void Speller::add_used(const Block& block, const Model& model, std::vector<std::int64_t>& used) {
-    each_text(block, [&](std::size_t text, std::size_t length, Position) {
-        likeliest(model, 0, length, kGone);
-        for (const PieceId piece : path_) used[piece] += counts_[text];
-    });
+void Speller::add_expected(Block& block, const std::vector<Named>& chances, int bits,
+                           std::vector<std::int64_t>& expected) {
+    sum_rests(block, chances);
+    spread(block, bits, expected);
+}
+
+void Speller::add_used(Block& block, const std::vector<Named>& scores, std::vector<std::int64_t>& used) {
+    choices_.clear();
+    const Edge* from = block.edges;
+    Edge* to = block.edges;
+    for (std::size_t text = block.first_text; text < block.last_text; ++text) {
+        std::size_t length = texts_.shared[text];
+        grow(best_, texts_.ends[text] - texts_.begin_of(text));
+        best_[0] = 0.0;
+        for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
+            ++length;
+            Edge* const first = to;
+            double best = kNever;
+            Edge choice{};
+            for (const Edge* end = from + block.degrees[place]; from < end; ++from) {
+                const Named& piece = scores[from->id];
+                const double score = best_[length - from->length] + piece.value;
+                *to = {piece.id & (kMostPieces - 1), from->length};
+                if (score >= best) best = score, choice = *to;
+                to += piece.id != kGone;
+            }
+            block.degrees[place] = static_cast<std::uint8_t>(to - first);
+            best_[length] = best;
+            choices_.push_back(choice);
+        }
+    }
+    block.edge_count = static_cast<std::size_t>(to - block.edges);
+    const Edge* choice = choices_.data() + choices_.size();
+    for (std::size_t text = block.last_text; text-- > block.first_text;) {
+        std::size_t length = texts_.ends[text] - texts_.begin_of(text);
+        grow(uses_, length);
+        uses_[length] += texts_.counts[text];
+        for (; length > texts_.shared[text]; --length) {
+            --choice;
+            used[choice->id] += uses_[length];
+            uses_[length - choice->length] += uses_[length];
+            uses_[length] = 0;
+        }
+    }
+    uses_[0] = 0;
+}
+
+// The likeliest spelling of a piece, which begins where the end of a text is `length` long, into spelled_; of equal
+// ones, the one whose first piece is the longest. `without` may not be used. Returns its score.
+double Speller::likeliest(const Model& model, std::size_t length, std::size_t piece_length, PieceId without) {
+    grow(others_, piece_length);
+    others_[0].score = 0.0;
+    for (std::size_t at = 1; at <= piece_length; ++at) {
+        const Edges& here = path_[length - piece_length + at];
+        others_[at].score = kNever;
+        for (const Edge* edge = here.begin; edge < here.end && edge->length <= at; ++edge) {
+            if (edge->id == without) continue;
+            const double score = others_[at - edge->length].score + model.scores[edge->id];
+            if (score >= others_[at].score) others_[at] = {score, edge->id, edge->length};
+        }
+    }
+    spelled_.clear();
+    for (std::size_t at = piece_length; at > 0; at -= others_[at].length) spelled_.push_back(others_[at].piece);
+    return others_[piece_length].score;
 }
 
 }  // namespace tokbench

@@ -41,4 +41,20 @@ inline std::vector<PieceId> keep(Model& model, const std::vector<bool>& kept) {
     return renamed;
 }
 
+// What edges look up, by the id that a piece had when they last did: its number, and what it is called now.
+struct Named {
+    double value;
+    PieceId id;
+};
+
+// The values of pieces by their old ids; `gone` for those that are gone. No `renamed`: the ids are as they were.
+inline std::vector<Named> named(const std::vector<double>& values, const std::vector<PieceId>& renamed, double gone) {
+    std::vector<Named> found(renamed.empty() ? values.size() : renamed.size());
+    for (PieceId old = 0; old < found.size(); ++old) {
+        const PieceId id = renamed.empty() ? old : renamed[old];
+        found[old] = {id == kGone ? gone : values[id], id};
+    }
+    return found;
+}
+
 }  // namespace tokbench

@@ -9,8 +9,7 @@
 namespace tokbench {
 namespace {
 
-constexpr Position kBlock = 1 << 15;  // characters of a block, or one text more
-constexpr Position kStride = 64;      // places between two whose first edge is noted
+constexpr Position kStride = 64;  // places between two whose first edge is noted
 
 struct Ranked {
     Symbol symbol;
@@ -22,7 +21,7 @@ struct Ranked {
 std::vector<Ranked> ranked_characters(const Texts& texts) {
     std::vector<Ranked> ranked(texts.characters.size());
     for (Symbol symbol = 0; symbol < ranked.size(); ++symbol) ranked[symbol] = {symbol, 0, 0};
-    for (std::size_t text = 0; text < texts.ends.size(); ++text)
+    for (std::size_t text = 0; text < texts.size(); ++text)
         for (Position at = texts.begin_of(text); at < texts.ends[text]; ++at) {
             ranked[texts.symbols[at]].count += static_cast<std::uint64_t>(texts.counts[text]);
             ranked[texts.symbols[at]].place = at;
@@ -33,7 +32,7 @@ std::vector<Ranked> ranked_characters(const Texts& texts) {
     return ranked;
 }
 
-// Writes pieces of the texts in UTF-8.
+// Writes pieces of the texts in UTF-8, which run from a place towards the beginning.
 class Writer {
    public:
     explicit Writer(const Texts& texts) : texts_(texts) {
@@ -43,7 +42,7 @@ class Writer {
     // Valid until the next call.
     const std::string& operator()(Position place, std::size_t length) {
         text_.clear();
-        for (std::size_t i = 0; i < length; ++i) text_ += letters_[texts_.symbols[place + i]];
+        for (std::size_t i = 0; i < length; ++i) text_ += letters_[texts_.symbols[place - i]];
         return text_;
     }
 
@@ -145,18 +144,21 @@ class EdgeIndex {
 };
 
 void add_blocks(Lattices& lattices, const EdgeIndex& index) {
-    for (std::size_t text = 0; text < lattices.ends.size();) {
-        const std::size_t first = text;
-        const Position begin = first == 0 ? 0 : lattices.ends[first - 1];
-        while (text < lattices.ends.size() && (text == first || lattices.ends[text] - begin <= kBlock)) ++text;
-        lattices.blocks.push_back({first, text, begin, lattices.ends[text - 1], lattices.degrees.data() + begin,
-                                   lattices.edges.get() + index[begin]});
+    const Texts& texts = lattices.texts;
+    for (std::size_t block = 0; block + 1 < texts.blocks.size(); ++block) {
+        const std::size_t first = texts.blocks[block], last = texts.blocks[block + 1];
+        const std::size_t begin = index[texts.begin_of(first)];
+        const std::size_t end = last < texts.size() ? index[texts.begin_of(last)] : index.size();
+        lattices.blocks.push_back({first, last, end - begin, lattices.edges.get() + begin, lattices.degrees.data()});
     }
 }
 
-void add_edges(Lattices& lattices, const Texts& texts, const Suffixes& suffixes, std::vector<Interval> intervals,
+void add_edges(Lattices& lattices, const Suffixes& suffixes, std::vector<Interval> intervals,
                const std::vector<PieceId>& characters, std::size_t threads, Watch& watch) {
-    lattices.degrees.assign(texts.symbols.size(), 1);
+    const Texts& texts = lattices.texts;
+    lattices.degrees.assign(texts.symbols.size(), 0);
+    for (std::size_t text = 0; text < texts.size(); ++text)
+        std::fill(lattices.degrees.begin() + texts.places_of(text), lattices.degrees.begin() + texts.ends[text], 1);
     each_place(suffixes, intervals, threads, watch, [&](Position place, const std::vector<Interval>& open) {
         lattices.degrees[place] += static_cast<std::uint8_t>(open.size());
     });
@@ -164,7 +166,7 @@ void add_edges(Lattices& lattices, const Texts& texts, const Suffixes& suffixes,
     lattices.edges = std::make_unique_for_overwrite<Edge[]>(index.size());
     std::size_t at = 0;
     for (std::size_t place = 0; place < texts.symbols.size(); at += lattices.degrees[place++])
-        lattices.edges[at] = {characters[texts.symbols[place]] & (kMostPieces - 1), 1};
+        if (lattices.degrees[place] > 0) lattices.edges[at] = {characters[texts.symbols[place]] & (kMostPieces - 1), 1};
     each_place(suffixes, intervals, threads, watch, [&](Position place, const std::vector<Interval>& open) {
         Edge* edge = lattices.edges.get() + index[place];
         for (const Interval& interval : open)
@@ -201,12 +203,11 @@ Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
     collector.weigh(seeds.model);
 
     Lattices& lattices = seeds.lattices;
-    lattices.ends = std::move(texts.ends);
-    lattices.counts = std::move(texts.counts);
-    lattices.total = texts.total;
+    lattices.texts = std::move(texts);
     std::vector<Interval> intervals = sorted_intervals(candidates, seeds.characters);
     candidates = {};
-    add_edges(lattices, texts, suffixes, std::move(intervals), ids, options.threads, watch);
+    add_edges(lattices, suffixes, std::move(intervals), ids, options.threads, watch);
+    lattices.texts.symbols = {};
     return seeds;
 }
 

@@ -7,11 +7,9 @@
 
 namespace tokbench {
 
-// What training goes on with: the texts' symbols are not needed any more.
+// What training goes on with.
 struct Lattices {
-    std::vector<Position> ends;        // of the texts
-    std::vector<std::int64_t> counts;  // of the texts
-    std::int64_t total = 0;            // characters, each as often as it occurs
+    Texts texts;  // without symbols, which are not needed any more
     std::vector<std::uint8_t> degrees;
     std::unique_ptr<Edge[]> edges;
     std::vector<Block> blocks;

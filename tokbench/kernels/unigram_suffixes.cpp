@@ -50,10 +50,47 @@ class Pool {
     std::uint64_t least_ = 0;
 };
 
+// How often the end of texts occurs that a place stands for: the counts of all texts that share it, added up.
+class Weights {
+   public:
+    explicit Weights(const Texts& texts) : texts_(texts) {
+        for (std::size_t text = 0; text < texts.size(); ++text) {
+            first_.push_back(static_cast<Position>(places_));
+            places_ += texts.ends[text] - texts.places_of(text);
+        }
+        weights_.resize(places_);
+        for (std::size_t block = 0; block + 1 < texts.blocks.size(); ++block)
+            add(texts.blocks[block], texts.blocks[block + 1]);
+    }
+
+    std::uint64_t operator[](const Suffix& suffix) const {
+        return weights_[first_[suffix.text] + (suffix.at - texts_.places_of(suffix.text))];
+    }
+
+   private:
+    void add(std::size_t first, std::size_t end) {
+        std::vector<std::uint64_t> pending;  // by length: the counts of texts further on
+        for (std::size_t text = end; text-- > first;) {
+            const std::size_t length = texts_.ends[text] - texts_.begin_of(text);
+            if (pending.size() <= length) pending.resize(length + 1, 0);
+            auto sum = static_cast<std::uint64_t>(texts_.counts[text]);
+            for (std::size_t at = length; at-- > texts_.shared[text]; pending[at + 1] = 0)
+                weights_[first_[text] + at - texts_.shared[text]] = sum += pending[at + 1];
+            pending[texts_.shared[text]] += sum;
+        }
+    }
+
+    const Texts& texts_;
+    std::vector<Position> first_;  // by text: the number of its first place among all places
+    std::vector<std::uint64_t> weights_;
+    std::size_t places_ = 0;
+};
+
 class BucketSorter {
    public:
-    BucketSorter(const Texts& texts, std::size_t longest, Suffixes& suffixes)
+    BucketSorter(const Texts& texts, const Weights& weights, std::size_t longest, Suffixes& suffixes)
         : texts_(texts),
+          weights_(weights),
           longest_(longest),
           bits_(static_cast<unsigned>(std::bit_width(texts.characters.size() - 1))),
           per_key_(64 / bits_),
@@ -90,12 +127,14 @@ class BucketSorter {
     }
 
     std::uint64_t key_of(const Suffix& suffix, std::size_t depth) const {
-        const std::size_t end = texts_.ends[suffix.text], from = suffix.at + depth;
+        const std::size_t left = length_of(suffix) - depth;
+        const std::size_t from = suffix.at - depth;
         std::uint64_t key = 0;
-        for (std::size_t i = 0; i < per_key_; ++i)
-            key = key << bits_ | (from + i < end ? texts_.symbols[from + i] : Symbol{0});
+        for (std::size_t i = 0; i < per_key_; ++i) key = key << bits_ | (i < left ? texts_.symbols[from - i] : Symbol{0});
         return key << unused();
     }
+
+    std::size_t length_of(const Suffix& suffix) const { return suffix.at + 1 - texts_.begin_of(suffix.text); }
 
     unsigned unused() const { return 64 - bits_ * per_key_; }
 
@@ -146,8 +185,8 @@ class BucketSorter {
                       static_cast<std::uint32_t>(depth)});
         };
         for (std::size_t i = 0; i < items_.size(); ++i) {
-            const auto count = static_cast<std::uint64_t>(texts_.counts[items_[i].text]);
-            const std::size_t length = texts_.ends[items_[i].text] - items_[i].at;
+            const std::uint64_t count = weights_[items_[i]];
+            const std::size_t length = length_of(items_[i]);
             const std::size_t with_next = shared_[i + 1];
             if (length > shared_[i] && length > with_next) add(length, i, i + 1, count);
             std::size_t left = i;
@@ -164,6 +203,7 @@ class BucketSorter {
     }
 
     const Texts& texts_;
+    const Weights& weights_;
     std::size_t longest_;
     unsigned bits_, per_key_;
     Suffixes& suffixes_;
@@ -171,13 +211,14 @@ class BucketSorter {
     std::vector<std::uint8_t> shared_;  // with the suffix before; 0 at both ends
 };
 
-// Put the suffixes into buckets by their first symbol, in the order of their places.
+// Put the places that stand for two symbols or more into buckets by their first symbol, in order.
 Suffixes bucketed(const Texts& texts) {
     Suffixes suffixes;
     suffixes.buckets.assign(texts.characters.size() + 1, 0);
     const auto each = [&](auto visit) {
         for (std::size_t text = 0; text < texts.ends.size(); ++text)
-            for (Position at = texts.begin_of(text); at + 1 < texts.ends[text]; ++at) visit(at, texts.symbols[at]);
+            for (Position at = std::max(texts.places_of(text), texts.begin_of(text) + 1); at < texts.ends[text]; ++at)
+                visit(at, texts.symbols[at]);
     };
     each([&](Position, Symbol symbol) { ++suffixes.buckets[symbol + 1]; });
     std::partial_sum(suffixes.buckets.begin(), suffixes.buckets.end(), suffixes.buckets.begin());
@@ -201,7 +242,8 @@ std::vector<Symbol> largest_first(const Suffixes& suffixes) {
 std::vector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
                                        Suffixes& suffixes, Watch& watch) {
     suffixes = bucketed(texts);
-    std::vector<BucketSorter> sorters(threads, BucketSorter(texts, longest, suffixes));
+    const Weights weights(texts);
+    std::vector<BucketSorter> sorters(threads, BucketSorter(texts, weights, longest, suffixes));
     std::vector<Pool> pools(threads, Pool(most));
     const std::vector<Symbol> order = largest_first(suffixes);
     in_parallel(order.size(), threads, watch, 0, [&](std::size_t job, std::size_t worker) {

@@ -11,6 +11,7 @@ namespace tokbench {
 namespace {
 
 constexpr std::uint64_t kMostCharacters = 1ULL << 55;  // MOST_CHARACTERS of unigram.py
+constexpr char32_t kSpaceMark = 0x2581;                // SPACE_MARK of unigram.py
 constexpr std::size_t kPatience = 1 << 14;             // words between two looks at the watch
 
 using Points = std::vector<char32_t>;
@@ -41,7 +42,7 @@ Points points_of(const std::string& text) {
     Points points;
     for (std::size_t at = 0; at < text.size();) {
         points.push_back(read_code_point(text, at));
-        if (points.back() == kNotUtf8) throw BadWords("a user-defined piece is not UTF-8");
+        if (points.back() == kNotUtf8) throw BadWords("an option is not UTF-8");
     }
     return points;
 }
@@ -74,28 +75,87 @@ class Wholes {
     std::unordered_map<char32_t, std::vector<Points>> by_first_;
 };
 
-void cut_word(const Points& word, std::int64_t count, const Wholes& wholes, CodePointTable<bool>& kept, Texts& texts) {
-    std::size_t begin = texts.symbols.size();
-    const auto end_text = [&] {
-        if (texts.symbols.size() == begin) return;
-        texts.total += count * static_cast<std::int64_t>(texts.symbols.size() - begin);
-        begin = texts.symbols.size();
-        if (begin >= std::numeric_limits<Position>::max())
-            throw BadWords("the distinct words have 2^32 characters or more; leave out the rarest");
-        texts.ends.push_back(static_cast<Position>(begin));
-        texts.counts.push_back(count);
-    };
-    for (std::size_t at = 0; at < word.size();) {
-        const std::size_t whole = wholes.at(word, at);
-        if (whole == 0 && kept[word[at]]) {
-            texts.symbols.push_back(word[at++]);
-            continue;
+// Which characters may stand in one piece.
+class Groups {
+   public:
+    explicit Groups(const UnigramOptions& options) {
+        for (const std::string& characters : options.apart) {
+            ++last_;
+            for (const char32_t point : points_of(characters)) groups_[point] = last_;
         }
-        end_text();
-        at += std::max<std::size_t>(whole, 1);
+        for (const char32_t point : points_of(options.alone)) groups_[point] = kAlone;
     }
-    end_text();
-}
+
+    // Calls `visit(begin, end)` with the parts between `begin` and `end` that are not apart.
+    template <class Visit>
+    void each_part(const Points& word, std::size_t begin, std::size_t end, Visit visit) {
+        std::uint16_t current = kNone;
+        for (std::size_t at = begin; at < end; ++at) {
+            const std::uint16_t group = groups_[word[at]];
+            std::size_t cut = begin;
+            if (group == kAlone || current == kAlone) {
+                cut = at;
+            } else if (group != kNone && current != kNone && group != current) {
+                for (cut = at; cut > begin && word[cut - 1] == kSpaceMark;) --cut;
+            }
+            if (cut > begin) {
+                visit(begin, cut);
+                begin = cut;
+                current = kNone;
+            }
+            if (group != kNone) current = group;
+        }
+        if (begin < end) visit(begin, end);
+    }
+
+   private:
+    static constexpr std::uint16_t kNone = 0, kAlone = 0xFFFF;
+
+    CodePointTable<std::uint16_t> groups_;
+    std::uint16_t last_ = kNone;
+};
+
+// Cuts words into texts.
+class Cutter {
+   public:
+    Cutter(const std::vector<char32_t>& alphabet, const UnigramOptions& options, Texts& texts)
+        : wholes_(options.user_defined), groups_(options), texts_(texts) {
+        for (const char32_t point : alphabet) kept_[point] = true;
+    }
+
+    void cut(const Points& word, std::int64_t count) {
+        std::size_t begin = 0;
+        const auto end_at = [&](std::size_t end) {
+            groups_.each_part(word, begin, end, [&](std::size_t from, std::size_t to) { add(word, from, to, count); });
+        };
+        for (std::size_t at = 0; at < word.size();) {
+            const std::size_t whole = wholes_.at(word, at);
+            if (whole == 0 && kept_[word[at]]) {
+                ++at;
+                continue;
+            }
+            end_at(at);
+            begin = at += std::max<std::size_t>(whole, 1);
+        }
+        end_at(word.size());
+    }
+
+   private:
+    void add(const Points& word, std::size_t begin, std::size_t end, std::int64_t count) {
+        texts_.symbols.insert(texts_.symbols.end(), word.rend() - static_cast<std::ptrdiff_t>(end),
+                              word.rend() - static_cast<std::ptrdiff_t>(begin));
+        if (texts_.symbols.size() >= std::numeric_limits<Position>::max())
+            throw BadWords("the distinct words have 2^32 characters or more; leave out the rarest");
+        texts_.ends.push_back(static_cast<Position>(texts_.symbols.size()));
+        texts_.counts.push_back(count);
+        texts_.total += count * static_cast<std::int64_t>(end - begin);
+    }
+
+    Wholes wholes_;
+    Groups groups_;
+    CodePointTable<bool> kept_;
+    Texts& texts_;
+};
 
 // Replace code points by their ranks among those that occur.
 void rank_symbols(Texts& texts) {
@@ -138,19 +198,18 @@ std::vector<char32_t> covered(const WordsView& words, const UnigramOptions& opti
 
 Texts cut_texts(const WordsView& words, const std::vector<char32_t>& alphabet, const UnigramOptions& options,
                 Watch& watch) {
-    CodePointTable<bool> kept;
-    for (const char32_t point : alphabet) kept[point] = true;
-    const Wholes wholes(options.user_defined);
     Texts texts;
+    Cutter cutter(alphabet, options, texts);
     Points points;
     for (std::size_t index = 0; index < words.size; ++index) {
         if (index % kPatience == 0) watch.look(0);
         const std::string_view word = words.word(index);
         points.clear();
         for (std::size_t at = 0; at < word.size();) points.push_back(read_code_point(word, at));
-        cut_word(points, words.counts[index], wholes, kept, texts);
+        cutter.cut(points, words.counts[index]);
     }
     rank_symbols(texts);
+    if (texts.size() > 0) sort_texts(texts, watch);
     return texts;
 }
 

@@ -2,7 +2,7 @@
 
 Probabilities are multiplied, not their logarithms added: what would fall below the smallest double is carried as
 a number and how many steps of 2⁵¹² it was raised by. Expected counts are summed as whole numbers of fractions, so
-that the order of the summands has no part in the sum.
+that the order of blocks of texts has no part in the sum.
 """
 
 from __future__ import annotations
@@ -36,77 +36,61 @@ class Model:
                 yield end, piece
 
 
-@dataclass
+@dataclass(frozen=True)
 class Scaled:
-    """The number value · 2^(-512 · steps), a sum that grows."""
+    """The number value · 2^(-512 · steps)."""
 
-    value: float = 0.0
-    steps: int | None = None
-
-    def add(self, value: float, steps: int) -> None:
-        """Add another; the larger of the two units is kept."""
-        if self.steps is None or steps < self.steps:
-            down = 0 if self.steps is None else self.steps - steps
-            self.value = math.ldexp(self.value, -STEP * down) + value
-            self.steps = steps
-        else:
-            self.value += math.ldexp(value, -STEP * (steps - self.steps))
-
-    def settled(self) -> tuple[float, int]:
-        """Return value and steps, raised by one step where the value is small."""
-        steps = self.steps or 0
-        return (math.ldexp(self.value, STEP), steps + 1) if self.value < SMALL else (self.value, steps)
+    value: float
+    steps: int = 0
 
 
-def add_expected(model: Model, text: str, weight: float, expected: list[int]) -> None:
-    """Add to each piece how often it is expected in the text, in units of which the text counts `weight`.
+def settled(terms: list[tuple[float, Scaled]]) -> Scaled:
+    """Return the sum of products; it is raised by a step where it is small, and has the largest unit among them."""
+    unit = min(number.steps for _, number in terms)
+    value = 0.0
+    for factor, number in terms:
+        value += factor * math.ldexp(number.value, -STEP * (number.steps - unit))
+    return Scaled(math.ldexp(value, STEP), unit + 1) if value < SMALL else Scaled(value, unit)
 
-    The sum over all spellings of a text, forward and backward (Kudo 2018, section 3.2): each spelling counts by its
-    share of the text's probability.
+
+def add_expected(model: Model, texts: list[tuple[str, float]], expected: list[int]) -> None:
+    """Add to each piece how often it is expected in the texts, in units of which each text counts so many.
+
+    The sum over all spellings of a text, backward and forward (Kudo 2018, section 3.2): each spelling counts by its
+    share of the text's probability. What texts have in common at their ends is spelled once, for all of them.
     """
-    forward = [Scaled() for _ in range(len(text) + 1)]
-    forward[0].add(1.0, 0)
-    begins = []
-    for start in range(len(text) + 1):
-        value, steps = forward[start].settled()
-        begins.append((value, steps))
-        for end, piece in model.edges(text, start):
-            forward[end].add(value * model.chances[piece], steps)
-    whole, whole_steps = begins[-1]
-    share = weight / whole
-    ends = [(1.0, 0)] * (len(text) + 1)
-    for start in reversed(range(len(text))):
-        backward = Scaled()
-        here = begins[start][0] * share
-        for end, piece in model.edges(text, start):
-            rest = model.chances[piece] * ends[end][0]
-            backward.add(rest, ends[end][1])
-            steps = begins[start][1] + ends[end][1] - whole_steps
-            expected[piece] += int(math.ldexp(here * rest, -STEP * steps) + 0.5)
-        ends[start] = backward.settled()
+    rests = {"": Scaled(1.0)}
+    for text, _ in texts:
+        for start in reversed(range(len(text))):
+            rest = text[start:]
+            if rest not in rests:
+                rests[rest] = settled([(model.chances[i], rests[rest[end:]]) for end, i in model.edges(rest, 0)])
+    # By the probability of the rest: how many texts have a spelling that breaks there.
+    shares = dict.fromkeys(rests, 0.0)
+    wholes = {text: weight / rests[text].value for text, weight in texts}
+    for rest in reversed(list(rests)[1:]):
+        share = shares[rest] + wholes.get(rest, 0.0)
+        for end, piece in model.edges(rest, 0):
+            after = rests[rest[end:]]
+            chance = math.ldexp(model.chances[piece], STEP * (rests[rest].steps - after.steps))
+            expected[piece] += int(share * (chance * after.value) + 0.5)
+            shares[rest[end:]] += share * chance
 
 
 def likeliest(model: Model, text: str, without: int | None = None) -> tuple[float, list[int]]:
-    """Return the likeliest spelling and its score; of equal ones, the one whose last piece is the longest.
+    """Return the likeliest spelling and its score; of equal ones, the one whose first piece is the longest.
 
-    `without` is a piece that may not be used. What HF's Unigram model does (tokenizers 0.23.3, encode_optimized).
+    `without` is a piece that may not be used.
     """
-    best: list[tuple[float, int, int] | None] = [(0.0, 0, -1)] + [None] * len(text)
-    for start in range(len(text)):
-        so_far = best[start]
-        if so_far is None:
-            continue
+    best = [(-math.inf, 0, -1)] * len(text) + [(0.0, 0, -1)]
+    for start in reversed(range(len(text))):
         for end, piece in model.edges(text, start):
-            if piece == without:
-                continue
-            score = so_far[0] + model.scores[piece]
-            there = best[end]
-            if there is None or score > there[0]:
-                best[end] = (score, start, piece)
+            score = best[end][0] + model.scores[piece]
+            if piece != without and score >= best[start][0]:
+                best[start] = (score, end, piece)
     spelled: list[int] = []
-    end = len(text)
-    while end > 0:
-        _, start, piece = best[end] or (0.0, 0, -1)
+    start = 0
+    while start < len(text):
+        _, start, piece = best[start]
         spelled.append(piece)
-        end = start
-    return (best[-1] or (0.0, 0, -1))[0], spelled[::-1]
+    return best[0][0], spelled

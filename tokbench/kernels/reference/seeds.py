@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from tokbench.kernels.unigram import LEAST_COUNT, UnigramOptions
+from tokbench.kernels.unigram import LEAST_COUNT, SPACE_MARK, UnigramOptions
 
+ALONE = -1
 Stretch = tuple[str, int]
 """A text, and how often it occurs."""
 
@@ -27,26 +28,58 @@ def covered(words: Iterable[tuple[str, int]], options: UnigramOptions) -> set[st
     return kept
 
 
-def stretches(words: Iterable[tuple[str, int]], alphabet: set[str], user_defined: Iterable[str]) -> Iterator[Stretch]:
-    """Yield what is left of the words between user-defined pieces and characters that are not kept.
+def stretches(words: Iterable[tuple[str, int]], alphabet: set[str], options: UnigramOptions) -> list[Stretch]:
+    """Return what pieces may come from: words, cut where no piece may be; sorted from their ends, each once.
 
-    Of user-defined pieces that overlap, the first is taken, of those that begin together the longest: with `bc`
-    user-defined, `abcd 2 → a 2, d 2`.
+    They are cut around user-defined pieces and characters that are not kept: with `bc` user-defined, `abcd 2 → a 2,
+    d 2`; then as `parts` says.
+    """
+    counts: Counter[str] = Counter()
+    for word, count in words:
+        for text in between(word, alphabet, options.user_defined):
+            for part in parts(text, options):
+                counts[part] += count
+    return sorted(counts.items(), key=lambda stretch: stretch[0][::-1])
+
+
+def between(word: str, alphabet: set[str], user_defined: Iterable[str]) -> Iterator[str]:
+    """Yield what is left of a word between user-defined pieces and characters that are not kept.
+
+    Of user-defined pieces that overlap, the first is taken, of those that begin together the longest.
     """
     longest_first = sorted(set(user_defined), key=len, reverse=True)
-    for word, count in words:
-        begin = at = 0
-        while at < len(word):
-            whole = next((piece for piece in longest_first if word.startswith(piece, at)), None)
-            if whole is None and word[at] in alphabet:
-                at += 1
-                continue
-            if at > begin:
-                yield word[begin:at], count
-            at += len(whole or word[at])
-            begin = at
-        if at > begin:
-            yield word[begin:at], count
+    begin = at = 0
+    while at < len(word):
+        whole = next((piece for piece in longest_first if word.startswith(piece, at)), None)
+        if whole is None and word[at] in alphabet:
+            at += 1
+            continue
+        yield word[begin:at]
+        at += len(whole or word[at])
+        begin = at
+    yield word[begin:]
+
+
+def parts(text: str, options: UnigramOptions) -> Iterator[str]:
+    """Yield the parts of a text that are not apart: `▁3ab中́ → ▁, 3, ab, 中́`, if 3 is alone, and Latin and Han apart.
+
+    A character in none of the sets goes with what is before it; but `▁` goes with what follows.
+    """
+    groups = {character: i for i, characters in enumerate(options.apart) for character in characters}
+    groups |= dict.fromkeys(options.alone, ALONE)
+    begin, current = 0, None
+    for at, group in enumerate(map(groups.get, text)):
+        cut = begin
+        if ALONE in (group, current):
+            cut = at
+        elif group is not None and current not in (None, group):
+            cut = begin + len(text[begin:at].rstrip(SPACE_MARK))
+        if cut > begin:
+            yield text[begin:cut]
+            begin, current = cut, None
+        current = current if group is None else group
+    if text:
+        yield text[begin:]
 
 
 def seeds(texts: list[Stretch], options: UnigramOptions) -> list[tuple[str, int]]:

@@ -15,7 +15,8 @@ scores by code point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 
 from tokbench.kernels.reference.lattice import Model, add_expected, likeliest
 from tokbench.kernels.reference.numbers import digamma, exponential, logarithm
@@ -24,6 +25,8 @@ from tokbench.kernels.unigram import Pieces, UnigramOptions, numbered
 
 FINEST = 32
 """Bits of the fraction in which expected counts are held, at most."""
+BLOCK = 1 << 12
+"""How many places the texts have whose expected counts are found together, or one text has more."""
 LEAST_EXPECTED = 0.5
 """A piece that is expected less often than this is dropped; what must stay counts as this."""
 
@@ -40,7 +43,7 @@ def learn_unigram(words: Iterable[tuple[str, int]], options: UnigramOptions) -> 
     size = options.vocab_size - len(fixed - alphabet)
     if size < len(alphabet):
         return numbered(options, alphabet, {})
-    texts = list(stretches(words, alphabet, options.user_defined))
+    texts = stretches(words, alphabet, options)
     absent = alphabet.difference(*(text for text, _ in texts))
     return numbered(options, alphabet, train(texts, size - len(absent), options))
 
@@ -77,9 +80,30 @@ def expected(model: Model, texts: list[Stretch]) -> list[int]:
     """Return how often each piece is expected in the texts, in units of 2^-`fraction_bits`."""
     counts = [0] * len(model.pieces)
     unit = 2.0 ** fraction_bits(texts)
-    for text, count in texts:
-        add_expected(model, text, float(count) * unit, counts)
+    for block in blocks(texts):
+        add_expected(model, [(text, float(count) * unit) for text, count in block], counts)
     return counts
+
+
+def blocks(texts: list[Stretch]) -> Iterator[list[Stretch]]:
+    """Yield neighboring texts, as many as have `BLOCK` places; what a text shares with the one before counts once."""
+    block: list[Stretch] = []
+    places = 0
+    for text, count in texts:
+        shared = shared_end(block[-1][0], text) if block else 0
+        if block and places + len(text) - shared > BLOCK:
+            yield block
+            block, places, shared = [], 0, 0
+        block.append((text, count))
+        places += len(text) - shared
+    if block:
+        yield block
+
+
+def shared_end(one: str, other: str) -> int:
+    """Return how many characters two texts share at their ends: ``lower, newer → 2``."""
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(reversed(one), reversed(other), strict=False))
+    return sum(1 for _ in same)
 
 
 def maximized(model: Model, counts: list[int], bits: int, size: int) -> Model:
