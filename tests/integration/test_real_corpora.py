@@ -18,6 +18,8 @@ CORPORA = {
     "bpe-python": "python",
     "bpe-multilingual": "multilingual",
     "wordpiece-english": "en",
+    "unigram-english": "en",
+    "unigram-python": "python",
     "unigram-multilingual": "multilingual",
     "wordlevel-english": "en",
     "char-english": "en",

@@ -67,6 +67,17 @@ def test_a_preset_builds_on_the_samples(family, tmp_path):
     assert artifact.tokenizer.convert_ids_to_tokens(range(len(set(special)))) == list(dict.fromkeys(special))
 
 
+@pytest.mark.parametrize("family", ["t5", "xlm-r", "albert"])
+def test_a_preset_builds_with_the_table_of_sentencepiece(family, tmp_path):
+    """With `precompiled` in place of `nmt` and `nfkc`, as its comment says."""
+    recipe = tomllib.loads(presets.text(family))
+    kept = [stage for stage in recipe["normalizer"] if stage["use"] not in ("nmt", "nfkc")]
+    recipe["normalizer"] = [*kept, {"use": "precompiled", "rule": "nmt_nfkc"}]
+    recipe["corpus"][0]["path"] = str(CORPORA / "samples" / "en.txt")
+    artifact = pipeline.build(recipe, tmp_path / "out", checks=False)
+    assert artifact.tokenizer.tokenize("ﬁsh") == artifact.tokenizer.tokenize("fish")
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: tomllib.loads(block)["corpus"][0]["dataset"])
 def test_a_card_names_its_corpus_as_a_recipe_would(block):
     """What the page says can be copied; the Hub is not asked."""

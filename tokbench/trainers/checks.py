@@ -80,7 +80,7 @@ def check_sizes(trainer: Any) -> None:
     for option in dataclasses.fields(trainer):
         value = getattr(trainer, option.name)
         least = 0 if option.name == "min_frequency" else 1
-        if isinstance(value, int) and value < least:
+        if isinstance(value, int) and not isinstance(value, bool) and value < least:
             raise ValueError(f"{option.name}: {value} is below {least}")
 
 

@@ -14,6 +14,7 @@ from tokbench.contracts import Progress, Report
 from tokbench.errors import TrainingError
 from tokbench.kernels.unigram import LONGEST_PIECE, Pieces, UnigramOptions, learn_unigram
 from tokbench.trainers import checks
+from tokbench.trainers.scripts import DIGITS, by_script, characters_of
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
@@ -24,7 +25,7 @@ class UnigramTrainer:
     """Keep the pieces that make the words likeliest: sentencepiece's training, the same on every machine.
 
     From Kudo (2018), "Subword Regularization: Improving Neural Network Translation Models with Multiple Subword
-    Candidates". Where pieces must not cross spaces, digits or scripts, pre-tokenizers say so.
+    Candidates". Pieces never cross the words that pre-tokenizers make.
 
     vocab_size: how many tokens in all
     seed_size: how many strings the training starts from, the ones that cover most of the text
@@ -32,8 +33,11 @@ class UnigramTrainer:
     max_piece_length: the most characters of a piece
     n_sub_iterations: rounds of expectation maximization before each pruning
     character_coverage: the share of the text whose characters are kept; the others become unknown, or bytes
-    initial_alphabet: characters that are in the vocabulary whether they occur or not, or "byte-level" for all bytes
+    initial_alphabet: characters that are in the vocabulary whether they occur or not (sentencepiece's required_chars),
+        or "byte-level" for all bytes
     user_defined_pieces: pieces that are in the vocabulary and that no word splits; their ids follow the reserved ones
+    split_by_unicode_script: learn no piece that has characters of two scripts; Han and kana are one
+    split_digits: learn no piece that has a digit and anything else
     """
 
     makes: ClassVar[tuple[str, ...]] = ("unigram",)
@@ -46,6 +50,8 @@ class UnigramTrainer:
     character_coverage: float = 1.0
     initial_alphabet: tuple[str, ...] | Literal["byte-level"] = ()
     user_defined_pieces: tuple[str, ...] = ()
+    split_by_unicode_script: bool = False
+    split_digits: bool = False
 
     def __post_init__(self) -> None:
         checks.check_alphabet(self)
@@ -90,6 +96,8 @@ class UnigramTrainer:
             n_sub_iterations=self.n_sub_iterations,
             character_coverage=self.character_coverage,
             initial_alphabet=checks.initial_characters(self.initial_alphabet),
+            apart=by_script(characters_of(words)) if self.split_by_unicode_script else (),
+            alone=DIGITS if self.split_digits else "",
         )
         try:
             trained = learn_unigram(words, options, _Rounds(options, report))

@@ -150,6 +150,24 @@ def test_user_defined_piece_that_is_reserved() -> None:
         UnigramTrainer(user_defined_pieces=("<s>",)).train(COURSE, Unigram(), ["<unk>", "<s>"], silent)
 
 
+def test_pieces_keep_to_one_script() -> None:
+    """No piece has characters of two scripts; marks go with what they mark, kana are with Han."""
+    words = WordCounts.of([("▁abяг", 9), ("▁ab中ひ!", 9), ("яг\u0301", 5), ("ab!", 5)])
+    trained = UnigramTrainer(vocab_size=99, split_by_unicode_script=True).train(words, Unigram(), ["<unk>"], silent)
+    learned = {token for token, _ in vocabulary(trained)[1:] if len(token) > 1}
+    assert learned == {"▁ab", "ab", "яг", "яг\u0301", "г\u0301", "中ひ"}
+    across = UnigramTrainer(vocab_size=99).train(words, Unigram(), ["<unk>"], silent)
+    assert "▁abяг" in {token for token, _ in vocabulary(across)}
+
+
+def test_digits_stand_alone() -> None:
+    """No piece has a digit and anything else, and words with digits are still whole words elsewhere."""
+    words = WordCounts.of([("▁1995", 50), ("▁ab12", 20), ("▁１２", 9)])
+    trained = UnigramTrainer(vocab_size=99, split_digits=True).train(words, Unigram(), ["<unk>"], silent)
+    learned = {token for token, _ in vocabulary(trained)[1:]}
+    assert learned == {*"▁1995ab2１２", "▁ab", "ab"}
+
+
 def test_progress() -> None:
     """The rounds of pruning are reported, with how many there will be."""
     notes = Notes()

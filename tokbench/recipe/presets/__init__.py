@@ -12,7 +12,7 @@ from pathlib import Path
 from tokbench.errors import UserError
 
 FOLDER = Path(__file__).parent
-NAMES = ("bert", "gpt2", "llama3", "t5", "roberta", "xlm-r", "char", "word")
+NAMES = ("bert", "gpt2", "llama3", "t5", "roberta", "xlm-r", "albert", "char", "word")
 CORPUS = "samples/*.txt"
 """The path that every preset reads until it is told another."""
 
