@@ -15,6 +15,7 @@ import tokbench.checks
 from tokbench.checks.probes import PROBES
 from tokbench.checks.results import CheckReport, CheckResult
 from tokbench.checks.running import HOMES
+from tokbench.errors import HubError
 from tokbench.hub.content import Content
 from tokbench.hub.sentences import redacted
 
@@ -31,7 +32,7 @@ def prove(folder: Path, content: Content, repository: str, commit: str, *, trust
     """Return whether the Hub gives back, at that commit, the files of the artifact and a tokenizer that does the same.
 
     `folder` is the artifact that was pushed; stock `transformers` loads both, and their ids, offsets and decoded texts
-    must be equal on the probe texts.
+    must be equal on the probe texts. Raises `HubError` where the network or the disk cut the download off.
     """
     job = {
         "folder": str(folder.resolve()),
@@ -51,13 +52,17 @@ def prove(folder: Path, content: Content, repository: str, commit: str, *, trust
             env=_environment(home),
             check=False,
         )
-    return CheckReport(tuple(_results(done)), "")
+    return CheckReport(tuple(_results(repository, done)), "")
 
 
-def _results(done: subprocess.CompletedProcess[str]) -> list[CheckResult]:
+def _results(repository: str, done: subprocess.CompletedProcess[str]) -> list[CheckResult]:
     """Return what the process found; that it did not end well is a proof that failed."""
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     results = [CheckResult(answer["name"], answer["passed"], redacted(answer["detail"])) for answer in answers]
+    if answers and answers[-1].get("unfinished"):
+        raise HubError(
+            f"{repository}: the proof could not be finished ({results[-1].detail}); mend that, and push again"
+        )
     if done.returncode:
         said = done.stderr.strip().splitlines()
         detail = redacted(said[-1]) if said else f"it ended with {done.returncode}"

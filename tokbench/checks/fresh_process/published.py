@@ -69,14 +69,18 @@ CHECKS: tuple[Check, ...] = (check_download, check_loading, check_ids, check_off
 
 
 def results(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the result of each check, up to the first that fails: the others build on it."""
+    """Yield the result of each check, up to the first that fails: the others build on it.
+
+    A download that the network or the disk cut off proves nothing; it is `unfinished`.
+    """
     for check in CHECKS:
         name = check.__name__.removeprefix("check_")
         try:
             yield {"name": name, "passed": True, "detail": check(job)}
         except Exception as error:  # whatever a library raises is what a user would meet
             said = str(error) if isinstance(error, Failed) else f"{type(error).__name__}: {error}"
-            yield {"name": name, "passed": False, "detail": " ".join(said.split())[:300]}
+            unfinished = check is check_download and not (isinstance(error, Failed) or status_of(error) == 404)
+            yield {"name": name, "passed": False, "detail": " ".join(said.split())[:300], "unfinished": unfinished}
             return
 
 
@@ -93,13 +97,22 @@ def patiently(call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     return None
 
 
-def asked_to_wait(error: BaseException | None) -> int | None:
-    """Return the seconds of ``Retry-After``, of an error or what it came from."""
+def asked_to_wait(error: BaseException) -> int | None:
+    """Return the seconds of ``Retry-After``, where the Hub put off a request."""
+    said = response.headers.get("Retry-After", "") if (response := answer_in(error)) is not None else ""
+    return int(said) if status_of(error) in (429, 503) and said.isdigit() else None
+
+
+def status_of(error: BaseException) -> int | None:
+    """Return the status of the answer that an error tells of."""
+    return getattr(answer_in(error), "status_code", None)
+
+
+def answer_in(error: BaseException | None) -> Any:
+    """Return the answer that an error, or what it came from, carries; None where there was none."""
     while error is not None:
-        response = getattr(error, "response", None)
-        if getattr(response, "status_code", None) in (429, 503):
-            said = response.headers.get("Retry-After", "")  # type: ignore[union-attr]
-            return int(said) if said.isdigit() else None
+        if (response := getattr(error, "response", None)) is not None:
+            return response
         error = error.__cause__ or error.__context__
     return None
 
@@ -108,7 +121,10 @@ def main() -> None:
     """Answer the job on standard input; what libraries print goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     sys.stdout = sys.stderr
-    for result in results(json.load(sys.stdin)):
+    job = json.load(sys.stdin)
+    if not job["trust_remote_code"]:  # torch takes longer to import than all the rest, and ids need none of it
+        sys.modules["torch"] = None  # type: ignore[assignment]
+    for result in results(job):
         print(json.dumps(result), file=answers, flush=True)
 
 
