@@ -137,7 +137,7 @@ def write_corpus(source: Path, target: Path, limit: int) -> int:
 def run(subject: str, path: Path, split: str, threads: int, cache: Path) -> dict[str, Any]:
     """Measure in a process of its own, with or without what was kept."""
     if subject == "tokbench":
-        for entry in cache.rglob("*.chunks"):
+        for entry in cache.rglob("*.counts"):
             entry.unlink()
     environment = {
         **os.environ,

@@ -41,7 +41,7 @@ def test_shows_what_is_kept(cached):
 def test_a_broken_entry_is_told_and_never_used(cached, tmp_path):
     """Verifying fails with exit code 1, and the next counting makes the entry anew."""
     assert cached("cache", "verify").stdout == "1 of 1 entries are whole\n"
-    entry = next((tmp_path / "cache" / "tokbench" / "counts").glob("*.chunks"))
+    entry = next((tmp_path / "cache" / "tokbench" / "counts").glob("*.counts"))
     content = bytearray(entry.read_bytes())
     content[len(content) // 2] ^= 1
     entry.write_bytes(content)

@@ -1,17 +1,17 @@
-"""Counting within a budget of memory: what does not fit goes to disk, and is summed there part by part."""
+"""Counting chunks within a budget of memory: what does not fit goes to disk, and is summed there part by part."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokbench.counting.cache import writable
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.runs import Run, load, merged, parts_of, write
+from tokbench.counting.runs import SWELLING, Run, load, merged, parts_of, whole_of, write
+from tokbench.counting.spill import Levels, Spill
+from tokbench.kernels import _kernels
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,37 +24,6 @@ def default_budget() -> int:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
 
 
-class Spill:
-    """A folder for runs that lasts as long as the counting; it is made when the first one is written."""
-
-    def __init__(self, beside: Path) -> None:
-        self._beside = beside
-        self._lock = threading.Lock()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._written = 0
-
-    def write(self, counter: ChunkCounter) -> Run:
-        """Write what a counter has counted, and empty it."""
-        path = self._next()
-        with writable(self._beside):
-            write(path, parts_of(counter))
-        counter.clear()
-        return Run(path)
-
-    def _next(self) -> Path:
-        with self._lock, writable(self._beside):
-            if self._folder is None:
-                self._beside.mkdir(parents=True, exist_ok=True)
-                self._folder = tempfile.TemporaryDirectory(prefix="spill-", dir=self._beside)
-            self._written += 1
-            return Path(self._folder.name) / f"{self._written}.arrow"
-
-    def close(self) -> None:
-        """Remove the folder."""
-        if self._folder is not None:
-            self._folder.cleanup()
-
-
 class Total:
     """The sum of many chunk counts: in memory as far as its share of the budget goes, the rest in runs."""
 
@@ -64,14 +33,12 @@ class Total:
         self._spill = spill
         self._lock = threading.Lock()
         self.counter = ChunkCounter(where)
-        self.runs: list[Run] = []
+        self.runs = Levels(self._merged, spill)
 
     def relieve(self, counter: ChunkCounter) -> None:
         """Write a counter to disk, and empty it, if it has outgrown its share; any thread may ask."""
         if counter.kernel.bytes > self._share:
-            run = self._spill.write(counter)
-            with self._lock:
-                self.runs.append(run)
+            self._write(counter)
 
     def absorb(self, counter: ChunkCounter) -> None:
         """Add what a counter has counted; the counter is of no use afterwards."""
@@ -80,24 +47,30 @@ class Total:
 
     def add(self, other: Total) -> None:
         """Add another total, which is of no use afterwards."""
-        self.runs += other.runs
+        for run in other.runs:
+            self.runs.add(run)
         self.absorb(other.counter)
 
     def add_run(self, run: Run) -> None:
         """Add a run: to the counter if both have room in the share, else as it is."""
-        if self.counter.kernel.bytes + 3 * run.size > self._share:
-            self.runs.append(run)
+        if self.counter.kernel.bytes + SWELLING * run.size > self._share:
+            self.runs.add(run)
             return
-        for part in run.parts():
-            load(self.counter, part)
+        with run.open() as reader:
+            for index in range(reader.num_record_batches):
+                load(self.counter, reader.get_batch(index))
+
+    def discard(self) -> None:
+        """Remove what is on disk."""
+        for run in self.runs:
+            self._spill.discard(run)
 
     def parts(self) -> Iterator[pa.RecordBatch]:
         """Yield what was counted as the parts of one run."""
-        if not self.runs:
+        if self.runs:
+            yield from map(whole_of, self.counters())
+        else:
             yield from parts_of(self.counter)
-            return
-        for index, counter in enumerate(self.counters()):
-            yield parts_of(counter)[index]
 
     def counters(self) -> Iterator[ChunkCounter]:
         """Yield counters that have no chunk in common: one, or as many as a run has parts."""
@@ -105,6 +78,16 @@ class Total:
             yield self.counter
             return
         if len(self.counter):
-            self.runs.append(self._spill.write(self.counter))
-        # Parts are read from all runs at once, so there are as many open files as runs.
-        yield from merged(self.runs, self._where)
+            self._write(self.counter)
+        yield from merged(list(self.runs), self._where, self._share)
+
+    def _write(self, counter: ChunkCounter) -> None:
+        with writable(self._spill.beside):
+            run = write(self._spill.next(), parts_of(counter))
+            counter.clear()
+            _kernels.give_back()
+            with self._lock:
+                self.runs.add(run)
+
+    def _merged(self, runs: list[Run]) -> Run:
+        return write(self._spill.next(), map(whole_of, merged(runs, self._where, self._share)))

@@ -1,7 +1,9 @@
-"""Chunk counts that are kept from build to build, by the fingerprints of the text they come from.
+"""Counts that are kept from build to build, by the fingerprints of the text they come from.
 
-An entry is a file: a run whose metadata says whose counts it has, then the SHA-256 of all that, in hexadecimal. It is
-written beside its place and renamed, so that a build killed at any moment leaves whole entries only.
+Of text that was cut, the counts of chunks are kept, from which any pipeline finds its words; of whole documents those
+of the words that one pipeline finds. An entry is a file: a run whose metadata says whose counts it has, then the
+SHA-256 of all that, in hexadecimal. It is written beside its place and renamed, so that a build killed at any moment
+leaves whole entries only.
 """
 
 from __future__ import annotations
@@ -11,22 +13,20 @@ import dataclasses
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokbench.contracts import Tally
-from tokbench.counting.runs import VERSION, Run, write
+from tokbench.counting.runs import VERSION, Run
+from tokbench.counting.work_folders import WorkFolder, remove_abandoned
 from tokbench.errors import CorpusError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from tokbench.contracts import WorkUnit
 
-    from tokbench.contracts import Cut, WorkUnit
-
-SUFFIX = ".chunks"
+SUFFIX = ".counts"
 _DIGEST = 64
 _KEY = "tokbench"
 
@@ -50,36 +50,41 @@ class Entry:
 
 
 class Cache:
-    """Chunk counts on disk, by what was counted and where it was cut."""
+    """Counts on disk, by what was counted and how: where text was cut, or which pipeline saw whole documents."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def find(self, units: Sequence[WorkUnit], where: Cut) -> Entry | None:
+    def find(self, units: Sequence[WorkUnit], how: str) -> Entry | None:
         """Return the counts of the first of these units, and of some that follow it; None where none are kept.
 
         An entry that is not as it was written is removed, and not used.
         """
-        if not units or not self.begins(units[0], where):
+        if not units or not self.begins(units[0], how):
             return None
-        path = self._path(units[0], where)
+        path = self._path(units[0], how)
         if not is_whole(path):
             path.unlink()
             return None
         entry = read(path)
         return entry if entry.units == _identity(units[: len(entry.units)]) else None
 
-    def begins(self, unit: WorkUnit, where: Cut) -> bool:
+    def begins(self, unit: WorkUnit, how: str) -> bool:
         """Whether something is kept that begins with this unit."""
-        return bool(unit.fingerprint) and self._path(unit, where).exists()
+        return bool(unit.fingerprint) and self._path(unit, how).exists()
 
-    def add(self, units: Sequence[WorkUnit], where: Cut, tally: Tally, parts: Iterable[pa.RecordBatch]) -> Run:
-        """Keep the counts of units that follow one another, each with a fingerprint."""
-        head = {"cut": where, "units": _identity(units), "tally": dataclasses.asdict(tally)}
-        path = self._path(units[0], where)
-        with writable(self.folder), _draft_folder(self.folder) as folder:
-            draft = Path(folder) / path.name
-            write(draft, parts, {_KEY: json.dumps(head)})
+    def add(
+        self, units: Sequence[WorkUnit], how: str, tally: Tally, write: Callable[[Path, Mapping[str, str]], object]
+    ) -> Run:
+        """Keep the counts of units that follow one another, each with a fingerprint.
+
+        `write` writes them as a run, to a path and with metadata.
+        """
+        head = {"how": how, "units": _identity(units), "tally": dataclasses.asdict(tally)}
+        path = self._path(units[0], how)
+        with writable(self.folder), WorkFolder(self.folder, "entry-") as folder:
+            draft = folder.path / path.name
+            write(draft, {_KEY: json.dumps(head)})
             with draft.open("ab") as file:
                 file.write(_digest(draft, draft.stat().st_size).encode())
                 file.flush()
@@ -92,15 +97,21 @@ class Cache:
         yield from sorted(self.folder.glob(f"*{SUFFIX}"))
 
     def clear(self) -> int:
-        """Remove all entries, and return how many bytes that frees."""
+        """Remove all entries, and what killed builds left; return how many bytes of entries that frees."""
+        self.tidy()
         paths = list(self.entries())
         freed = sum(path.stat().st_size for path in paths)
         for path in paths:
             path.unlink()
         return freed
 
-    def _path(self, unit: WorkUnit, where: Cut) -> Path:
-        name = hashlib.sha256(json.dumps([VERSION, where, unit.name, unit.fingerprint]).encode()).hexdigest()
+    def tidy(self) -> int:
+        """Remove what killed builds left half-written, and return how many they were; live builds keep theirs."""
+        with writable(self.folder):
+            return remove_abandoned(self.folder)
+
+    def _path(self, unit: WorkUnit, how: str) -> Path:
+        name = hashlib.sha256(json.dumps([VERSION, how, unit.name, unit.fingerprint]).encode()).hexdigest()
         return self.folder / f"{name}{SUFFIX}"
 
 
@@ -114,11 +125,6 @@ def writable(folder: Path) -> Iterator[None]:
         raise CorpusError(
             f"{folder}: counts cannot be written there: {reason}; let XDG_CACHE_HOME name a folder with room for them"
         ) from error
-
-
-def _draft_folder(folder: Path) -> tempfile.TemporaryDirectory[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    return tempfile.TemporaryDirectory(prefix="entry-", dir=folder)
 
 
 def is_whole(path: Path) -> bool:

@@ -1,60 +1,149 @@
-"""Counting the chunks of a corpus: what is kept is not read again, and what does not fit in memory goes to disk."""
+"""Counting the words of a corpus: what is kept is not read again, and what does not fit in memory goes to disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 from tokbench.contracts import CountingPlan, Note, Progress, Report, Tally, WorkUnit
-from tokbench.counting.budget import Spill, Total
+from tokbench.counting import runs, sorted_runs
+from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.cuts import holds
-from tokbench.counting.distinct import words_of_chunks, words_of_documents
+from tokbench.counting.distinct import add_words
+from tokbench.counting.documents import count_documents
 from tokbench.counting.groups import Group
-from tokbench.counting.splitter import Splitter
+from tokbench.counting.recognition import recognize
+from tokbench.counting.spill import Spill
+from tokbench.counting.splitter import Crossing, Splitter
 from tokbench.counting.spread import count_batches
+from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from tokbench.errors import CorpusError
 
 
 class Counting:
     """One counting of a corpus, under way."""
 
     def __init__(
-        self, units: Sequence[WorkUnit], plan: CountingPlan, budget: int, cache: Cache, report: Report
+        self,
+        units: Sequence[WorkUnit],
+        plan: CountingPlan,
+        budget: int,
+        cache: Cache,
+        spill: Spill,
+        report: Report,
     ) -> None:
         self._units = units
         self._plan = plan
         self._cache = cache
+        self._spill = spill
         self._report = report
         self._splitter = Splitter.of(plan.pipeline)
-        # The total, a group's and a counter for each thread may be full at once, and one takes as much to be written.
-        self._share = budget // (plan.threads + 3)
+        # The total, a group's and a counter for each thread may be full at once, one takes as much to be written, and
+        # runs are merged meanwhile.
+        self._share = budget // (plan.threads + 4)
         self.tally = Tally()
         sizes = [unit.size for unit in units]
         self._size = None if None in sizes else sum(size or 0 for size in sizes)
 
-    def words(self, spill: Spill) -> WordCounts:
-        """Return the counts of the words of all units."""
-        group = self._group(0)
-        kept = None if self._plan.cut == "never" else self._cache.find(self._units, self._plan.cut)
-        if not self._can_be_cut(kept.tally.samples if kept else group.sample()):
-            return words_of_documents(self._documents(group), self._splitter)
-        total = Total(self._plan.cut, self._share, spill)
+    def words(self) -> WordCounts:
+        """Return the counts of the words of all units; raises `CorpusError` where one is over 2⁶³ - 1."""
+        try:
+            if self._plan.cut == "never":
+                return self._of_documents()
+            try:
+                return self._of_chunks()
+            except Crossing:
+                self._report(
+                    Note(
+                        f"counting: text cut at '{self._plan.cut}' does not give the words of whole documents;"
+                        " they are counted whole"
+                    )
+                )
+                self.tally = Tally()
+                return self._of_documents()
+        except OverflowError as error:
+            raise CorpusError(f"corpus: {error}; scale the counts of the rows down") from error
+
+    # ------------------------------------------------------------ text that can be cut
+
+    def _of_chunks(self) -> WordCounts:
+        """Count chunks, and the words of the distinct ones; raises `Crossing` where the plan's claim is false."""
+        cut = self._plan.cut
+        total = Total(cut, self._share, self._spill)
         position = 0
         while position < len(self._units):
-            position += self._add_kept(kept, total) if kept else self._add_group(group, total, spill)
-            group = self._group(position)
-            kept = self._cache.find(self._units[position:], self._plan.cut)
-        return words_of_chunks(total.counters(), self._splitter, self._plan)
+            group = self._group(position, cut)
+            kept = self._cache.find(self._units[position:], cut)
+            self._require(kept.tally.samples if kept else group.sample(), anywhere=not position)
+            position += self._add_kept(kept, total) if kept else self._add_group(group, total)
+        recognized = recognize(self._plan.pipeline)
+        words = WordTotal(self._share, self._spill, as_bytes=recognized is not None and recognized.as_bytes)
+        for chunks in total.counters():
+            add_words(words, chunks, self._splitter, self._plan)
+        return words.words()
 
-    def _group(self, position: int) -> Group:
-        cut = self._plan.cut
-        known = (lambda _: False) if cut == "never" else lambda unit: self._cache.begins(unit, cut)
-        return Group(self._units[position:], self._progress, known)
+    def _require(self, sample: Sequence[str], *, anywhere: bool) -> None:
+        """Hold the plan's claim against a sample of the corpus, and texts made to find out where it is false."""
+        if not holds(self._splitter, self._plan.cut, sample, probes=anywhere):
+            raise Crossing(f"counting: text must not be cut at '{self._plan.cut}'")
+
+    def _add_group(self, group: Group, total: Total) -> int:
+        """Count a group and keep its counts, and return how many units it has."""
+        part = Total(self._plan.cut, self._share, self._spill)
+        counters = [ChunkCounter(self._plan.cut) for _ in range(self._plan.threads)]
+        for counter in count_batches(group.batches, counters, part.relieve):
+            part.absorb(counter)
+        self.tally.add(group.tally)
+        if group.known:
+            run = self._cache.add(group.units, self._plan.cut, group.tally, partial(_write_chunks, part))
+            if part.runs:
+                part.discard()
+                total.add_run(run)
+                return len(group.units)
+        total.add(part)
+        return len(group.units)
+
+    def _add_kept(self, entry: Entry, total: Total | WordTotal) -> int:
+        """Add counts that were kept, and return of how many units they are."""
+        total.add_run(entry.run)
+        self.tally.add(entry.tally)
+        self._progress(Tally())
+        return len(entry.units)
+
+    # ------------------------------------------------------------ whole documents
+
+    def _of_documents(self) -> WordCounts:
+        how = "documents " + hashlib.sha256(self._plan.pipeline.encode()).hexdigest()
+        total = WordTotal(self._share, self._spill)
+        position = 0
+        while position < len(self._units):
+            kept = self._cache.find(self._units[position:], how)
+            group = self._group(position, how)
+            position += self._add_kept(kept, total) if kept else self._add_documents(group, how, total)
+        return total.words()
+
+    def _add_documents(self, group: Group, how: str, total: WordTotal) -> int:
+        """Count the documents of a group and keep the counts of their words; return how many units it has."""
+        part = WordTotal(self._share, self._spill)
+        count_documents(group.batches, self._plan, self._splitter, part, self._spill, self._share)
+        self.tally.add(group.tally)
+        if group.known:
+            run = self._cache.add(group.units, how, group.tally, partial(_write_words, part))
+            part.discard()
+            total.add_run(run)
+        else:
+            total.take(part)
+        return len(group.units)
+
+    # ------------------------------------------------------------ both
+
+    def _group(self, position: int, how: str) -> Group:
+        return Group(self._units[position:], self._progress, lambda unit: self._cache.begins(unit, how))
 
     def _progress(self, reading: Tally) -> None:
         """Report how far the corpus is read, in stored bytes where the units know their sizes, else in text."""
@@ -63,43 +152,10 @@ class Counting:
         else:
             self._report(Progress("count", self.tally.stored + reading.stored, self._size, "bytes"))
 
-    def _can_be_cut(self, sample: Sequence[str]) -> bool:
-        """Whether the plan's claim is true on a sample of the corpus."""
-        cut = self._plan.cut
-        if cut == "never" or holds(self._splitter, cut, sample):
-            return cut != "never"
-        self._report(
-            Note(f"counting: text cut at '{cut}' does not give the words of whole documents; they are counted whole")
-        )
-        return False
 
-    def _documents(self, group: Group) -> Iterator[pa.RecordBatch]:
-        """Yield the batches of all units, of which the group is the first."""
-        position = 0
-        while position < len(self._units):
-            yield from group.batches
-            self.tally.add(group.tally)
-            position += len(group.units)
-            group = self._group(position)
+def _write_words(total: WordTotal, path: Path, head: Mapping[str, str]) -> None:
+    sorted_runs.write(path, total.pieces(), head)
 
-    def _add_kept(self, entry: Entry, total: Total) -> int:
-        """Add counts that were kept, and return of how many units they are."""
-        total.add_run(entry.run)
-        self.tally.add(entry.tally)
-        self._progress(Tally())
-        return len(entry.units)
 
-    def _add_group(self, group: Group, total: Total, spill: Spill) -> int:
-        """Count a group and keep its counts, and return how many units it has."""
-        part = Total(self._plan.cut, self._share, spill)
-        counters = [ChunkCounter(self._plan.cut) for _ in range(self._plan.threads)]
-        for counter in count_batches(group.batches, counters, part.relieve):
-            part.absorb(counter)
-        self.tally.add(group.tally)
-        if all(unit.fingerprint for unit in group.units):
-            run = self._cache.add(group.units, self._plan.cut, group.tally, part.parts())
-            if part.runs:
-                total.add_run(run)
-                return len(group.units)
-        total.add(part)
-        return len(group.units)
+def _write_chunks(total: Total, path: Path, head: Mapping[str, str]) -> None:
+    runs.write(path, total.parts(), head)

@@ -76,10 +76,10 @@ def is_solid(chunk: str, where: Cut) -> bool:
     return where != "never" and _PLACES[where].search(chunk[-1:] + " ") is not None
 
 
-def holds(splitter: Splitter, where: Cut, documents: Iterable[str]) -> bool:
+def holds(splitter: Splitter, where: Cut, documents: Iterable[str], *, probes: bool = True) -> bool:
     """Whether cutting these documents, and the probes, leaves the words of each as they are."""
     inside = functools.lru_cache(maxsize=None)(splitter.words_behind)
-    for text in (*PROBES, *documents):
+    for text in (*(PROBES if probes else ()), *documents):
         chunks = cut(text, where)
         pieces = [splitter.words(chunk) for chunk in chunks[:1]] + [inside(chunk) for chunk in chunks[1:]]
         if None in pieces or splitter.words(text) != [word for words in pieces for word in words or ()]:

@@ -4,92 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from tokbench.contracts import CountingPlan, Cut
-from tokbench.counting.chunks import ChunkCounter, Counts, columns, numbers, strings
+from tokbench.counting.chunks import ChunkCounter, Counts, numbers
 from tokbench.counting.cuts import is_solid
-from tokbench.counting.recognition import Recognized, recognize
+from tokbench.counting.documents import add_documents
+from tokbench.counting.recognition import recognize
 from tokbench.counting.splitter import Splitter
-from tokbench.counting.words import WordCounts
+from tokbench.counting.word_total import WordTotal
 from tokbench.kernels import _kernels
 
 BATCH = 4096
 """Characters of chunks that are handed over in one call, as a call costs as much as a few chunks; also, rows held."""
+SLICE = 8 << 20
+"""Bytes of a table of chunks whose words are counted between two looks at the memory that they take."""
 
 
-def words_of_documents(batches: Iterable[pa.RecordBatch], splitter: Splitter) -> WordCounts:
-    """Return the counts of the words of whole documents."""
-    words = _kernels.WordCounter()
-    for batch in batches:
-        _add_documents(words, splitter, *columns(batch))
-    return _sorted(words)
-
-
-def words_of_chunks(tables: Iterable[ChunkCounter], splitter: Splitter, plan: CountingPlan) -> WordCounts:
-    """Return the counts of the words of distinct chunks, each as often as it occurs; a chunk is in one table only."""
+def add_words(total: WordTotal, chunks: ChunkCounter, splitter: Splitter, plan: CountingPlan) -> None:
+    """Add the words of distinct chunks, each as often as it occurs, to a total."""
     recognized = recognize(plan.pipeline)
-    words = _kernels.WordCounter()
-    for chunks in tables:
-        if recognized is None:
-            _add_chunks(words, chunks, splitter, plan.cut)
-        else:
-            _add_recognized(words, chunks, splitter, plan, recognized)
-    return _sorted(words, as_bytes=recognized is not None and recognized.as_bytes)
-
-
-def _add_chunks(words: _kernels.WordCounter, chunks: ChunkCounter, splitter: Splitter, cut: Cut) -> None:
-    _add_documents(words, splitter, *chunks.chunks(first=True))
-    for text, count in joined(*chunks.chunks(first=False), cut):
-        words.add(splitter.words_inside(text), count)
-
-
-def _add_recognized(
-    words: _kernels.WordCounter, chunks: ChunkCounter, splitter: Splitter, plan: CountingPlan, recognized: Recognized
-) -> None:
+    if recognized is None:
+        add_documents(total, splitter, *chunks.chunks(first=True))
+        for text, count in joined(*chunks.chunks(first=False), plan.cut):
+            total.counter.add(splitter.words_inside(text), count)
+            total.relieve()
+        return
     kernel = recognized.kernel()
-    words.absorb(_plain(chunks, kernel, plan.threads))
+    total.add(_plain(total, chunks, kernel, plan.threads))
     if recognized.effects is not None:
-        _add_others(words, chunks, splitter, kernel, plan.cut)
+        _add_others(total, chunks, splitter, kernel, plan.cut)
 
 
-def _add_documents(
-    words: _kernels.WordCounter, splitter: Splitter, texts: pa.LargeStringArray, weights: Counts | None
-) -> None:
-    for index in range(0, len(texts), BATCH):
-        for row, text in enumerate(texts[index : index + BATCH].to_pylist(), index):
-            words.add(splitter.words(text), 1 if weights is None else int(weights[row]))
+def _plain(
+    total: WordTotal, chunks: ChunkCounter, kernel: _kernels.Pipeline, threads: int
+) -> list[_kernels.WordCounter]:
+    """Count the words of the chunks whose normalizer has a kernel: all chunks, where there is no normalizer.
 
+    Returns what is not on disk.
+    """
+    slices = threads * max(1, chunks.kernel.bytes // (SLICE * threads))
 
-def _plain(chunks: ChunkCounter, kernel: _kernels.Pipeline, threads: int) -> _kernels.WordCounter:
-    """Return the words of the chunks whose normalizer has a kernel: all chunks, where there is no normalizer."""
-    counters = [_kernels.WordCounter() for _ in range(threads)]
-    work = partial(_kernels.WordCounter.add_chunks, chunks=chunks.kernel, pipeline=kernel, parts=threads)
+    def work(thread: int) -> _kernels.WordCounter:
+        counter = _kernels.WordCounter()
+        for part in range(thread, slices, threads):
+            counter.add_chunks(chunks.kernel, kernel, part, slices)
+            counter = total.relieved(counter)
+        return counter
+
     with ThreadPoolExecutor(threads, "counting") as pool:
-        for done in [pool.submit(work, counter, part=part) for part, counter in enumerate(counters)]:
-            done.result()
-    for counter in counters[1:]:
-        counters[0].absorb(counter)
-    return counters[0]
+        return list(pool.map(work, range(threads)))
 
 
 def _add_others(
-    words: _kernels.WordCounter, chunks: ChunkCounter, splitter: Splitter, kernel: _kernels.Pipeline, cut: Cut
+    total: WordTotal, chunks: ChunkCounter, splitter: Splitter, kernel: _kernels.Pipeline, cut: Cut
 ) -> None:
     """Count the words of the other chunks: normalized by `tokenizers`, and split by the kernel."""
     texts, counts = chunks.not_plain(kernel, first=True)
     for index in range(len(texts)):
-        words.add_text(splitter.normalized(texts[index].as_py()), kernel, True, int(counts[index]))
+        total.counter.add_text(splitter.normalized(texts[index].as_py()), kernel, True, int(counts[index]))
+        total.relieve()
     for text, count in joined(*chunks.not_plain(kernel, first=False), cut):
-        words.add_text(splitter.normalized_inside(text), kernel, False, count)
-
-
-def _sorted(words: _kernels.WordCounter, *, as_bytes: bool = False) -> WordCounts:
-    offsets, data, counts = words.sorted(as_bytes)
-    return WordCounts(strings(offsets, data), numbers(counts))
+        total.counter.add_text(splitter.normalized_inside(text), kernel, False, count)
+        total.relieve()
 
 
 def joined(chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> Iterator[tuple[str, int]]:

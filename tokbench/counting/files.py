@@ -30,11 +30,13 @@ def require_file(path: Path) -> None:
 
 def write_counts(words: WordCounts, path: Path, pipeline: str) -> None:
     """Write the counts beside `path` and rename them into place; `pipeline` is the JSON that split the text."""
-    table = pa.table({"word": words.words, "count": words.counts})
+    schema = pa.schema({"word": pa.large_string(), "count": pa.int64()}, {PIPELINE: _fingerprint(pipeline)})
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table.replace_schema_metadata({PIPELINE: _fingerprint(pipeline)}), partial, compression="zstd")
+        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+            for piece in words.pieces():
+                writer.write_table(pa.table([piece.words, piece.counts], schema))
         os.replace(partial, path)
     except OSError as error:
         raise CorpusError(f"{path} cannot be written: {error.strerror or error}; give -o for another file") from error

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tokbench.contracts import Tally, WorkUnit
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 ENOUGH = 64 << 20
 """Bytes of text after which a group ends with the unit that is being read."""
@@ -27,7 +26,7 @@ class Group:
     ) -> None:
         self._units = units
         self._report = report
-        self._known = known
+        self._is_kept = known
         self._taken = 0
         self.tally = Tally()
         self.batches: Iterator[pa.RecordBatch] = self._read()
@@ -37,10 +36,15 @@ class Group:
         """Return the units that were read: all of the group's, once its batches are."""
         return self._units[: self._taken]
 
+    @property
+    def known(self) -> bool:
+        """Tell whether each unit has a fingerprint, so that its counts can be kept."""
+        return all(unit.fingerprint for unit in self.units)
+
     def _read(self) -> Iterator[pa.RecordBatch]:
         """Yield the batches; the group ends before a unit whose counts are known."""
         for unit in self._units:
-            if self._taken and (self.tally.bytes >= ENOUGH or self._known(unit)):
+            if self._taken and (self.tally.bytes >= ENOUGH or self._is_kept(unit)):
                 return
             self._taken += 1
             for batch in unit.read(self.tally):
@@ -53,5 +57,7 @@ class Group:
         if first is None:
             return []
         self.batches = itertools.chain((first,), self.batches)
-        texts = first.column("text")[:SAMPLE].to_pylist()
-        return [text[:SAMPLE_LENGTH] for text in texts if text]
+        texts = first.column("text")[:SAMPLE].cast(pa.large_binary())
+        # A character has four bytes at most. What is not UTF-8 is for the counting to say.
+        beginnings = pc.binary_slice(texts, 0, 4 * SAMPLE_LENGTH).to_pylist()
+        return [text.decode(errors="replace")[:SAMPLE_LENGTH] for text in beginnings if text]

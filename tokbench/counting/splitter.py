@@ -76,7 +76,11 @@ class Splitter:
         return together[len(before) :]
 
 
-def _crossing(what: str, text: str) -> TrainingError:
-    return TrainingError(
+class Crossing(TrainingError):
+    """A pipeline looks across places at which it says that text can be cut."""
+
+
+def _crossing(what: str, text: str) -> Crossing:
+    return Crossing(
         f"counting: the {what} looks across the cut before {text[:40]!r}; it must not declare that text can be cut"
     )

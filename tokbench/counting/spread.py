@@ -5,20 +5,31 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from tokbench.counting.chunks import ChunkCounter
 
 SLICE = 4 << 20
 """Bytes of text that a thread takes at a time, or one document where it is longer."""
 
 
+class Counter(Protocol):
+    """What counts batches, in one thread at a time."""
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count a batch."""
+
+    def stop(self) -> None:
+        """Make an `add` that another thread is in raise soon."""
+
+
+Some = TypeVar("Some", bound=Counter)
+
+
 def count_batches(
-    batches: Iterable[pa.RecordBatch], counters: Sequence[ChunkCounter], relieve: Callable[[ChunkCounter], None]
-) -> Sequence[ChunkCounter]:
+    batches: Iterable[pa.RecordBatch], counters: Sequence[Some], relieve: Callable[[Some], None]
+) -> Sequence[Some]:
     """Count all batches, on as many threads as there are counters, and return the counters.
 
     `relieve` is called, in the counter's thread, after each batch. An error, or Ctrl-C, stops all threads before it
@@ -42,14 +53,14 @@ def count_batches(
 def _feed(
     pool: ThreadPoolExecutor,
     batches: Iterable[pa.RecordBatch],
-    counters: Sequence[ChunkCounter],
-    relieve: Callable[[ChunkCounter], None],
+    counters: Sequence[Some],
+    relieve: Callable[[Some], None],
 ) -> None:
-    idle: queue.SimpleQueue[ChunkCounter] = queue.SimpleQueue()
+    idle: queue.SimpleQueue[Some] = queue.SimpleQueue()
     for counter in counters:
         idle.put(counter)
 
-    def work(counter: ChunkCounter, batch: pa.RecordBatch) -> None:
+    def work(counter: Some, batch: pa.RecordBatch) -> None:
         try:
             counter.add(batch)
             relieve(counter)

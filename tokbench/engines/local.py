@@ -7,9 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from tokbench.contracts import CountingPlan, Report, Tally, WorkUnit
-from tokbench.counting.budget import Spill, default_budget
+from tokbench.counting.budget import default_budget
 from tokbench.counting.cache import Cache, cache_folder
 from tokbench.counting.corpus import Counting
+from tokbench.counting.spill import Spill
 from tokbench.counting.words import WordCounts
 
 
@@ -20,6 +21,7 @@ class Local:
     def count(self, units: Sequence[WorkUnit], plan: CountingPlan, report: Report) -> tuple[WordCounts, Tally]:
         """Return the counts of the words of all units, and what was read, now or when it was kept."""
         cache = Cache(cache_folder())
-        counting = Counting(units, plan, plan.memory or default_budget(), cache, report)
+        cache.tidy()
         with closing(Spill(cache.folder)) as spill:
-            return counting.words(spill), counting.tally
+            counting = Counting(units, plan, plan.memory or default_budget(), cache, spill, report)
+            return counting.words(), counting.tally

@@ -17,6 +17,8 @@ class Stopped(RuntimeError): ...
 
 PARTS: int
 
+def give_back() -> None: ...
+
 class Cut(enum.Enum):
     never = 0
     space = 1
@@ -47,6 +49,8 @@ class ChunkCounter:
         data: npt.NDArray[np.uint8],
         counts: npt.NDArray[np.int64],
         flags: npt.NDArray[np.uint8],
+        split: int,
+        splits: int,
     ) -> None: ...
     def stop(self) -> None: ...
     def sorted(self, first: bool) -> _Counts: ...

@@ -5,6 +5,10 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <atomic>
 #include <map>
 #include <optional>
@@ -122,11 +126,12 @@ nb::tuple dumped(const Counter &counter) {
 }
 
 void add_counted(Counter &counter, const View<std::int64_t> &offsets, const View<std::uint8_t> &data,
-                 const View<std::int64_t> &counts, const View<std::uint8_t> &flags) {
+                 const View<std::int64_t> &counts, const View<std::uint8_t> &flags, std::uint64_t split, std::uint64_t splits) {
+    if (splits == 0 || (splits & (splits - 1)) != 0) throw nb::value_error("splits: there must be a power of two");
     nb::gil_scoped_release released;
     const Texts<std::int64_t> chunks = texts_of<std::int64_t>(offsets, data, counts);
     if (flags.size() != chunks.rows) throw nb::value_error("flags: there must be one for each chunk");
-    counter.chunks.add_counted(chunks, flags.data());
+    counter.chunks.add_counted(chunks, flags.data(), split, splits);
 }
 
 const std::map<std::string, Split, std::less<>> &split_names() {
@@ -180,6 +185,13 @@ void bind_counting(nb::module_ &module) {
 
     module.attr("PARTS") = kParts;
 
+    // Gives free memory back to the system, which the allocator would keep for this process, thread by thread.
+    module.def("give_back", [] {
+#ifdef __GLIBC__
+        malloc_trim(0);
+#endif
+    });
+
     nb::class_<Counter>(module, "ChunkCounter")
         .def(nb::init<Cut>(), "where"_a)
         .def("add", &add<std::int32_t>, "offsets"_a, "data"_a, "weights"_a.none())
@@ -187,7 +199,8 @@ void bind_counting(nb::module_ &module) {
         .def("absorb", [](Counter &counter, Counter &other) { counter.chunks.absorb(other.chunks); },
              "other"_a, nb::call_guard<nb::gil_scoped_release>())
         .def("dump", &dumped)
-        .def("add_counted", &add_counted, "offsets"_a, "data"_a, "counts"_a, "flags"_a)
+        .def("add_counted", &add_counted, "offsets"_a, "data"_a, "counts"_a, "flags"_a, "split"_a,
+             "splits"_a)
         .def("stop", [](Counter &counter) { counter.stopped = true; })
         .def("sorted",
              [](const Counter &counter, bool first) { return sorted(counter.chunks.table(), first, Alphabet::plain); },

@@ -53,16 +53,19 @@ template <class Offset> void ChunkCounter::add(const Texts<Offset> &texts, const
 template void ChunkCounter::add(const Texts<std::int32_t> &, const Poll &);
 template void ChunkCounter::add(const Texts<std::int64_t> &, const Poll &);
 
-void ChunkCounter::add_counted(const Texts<std::int64_t> &chunks, const Byte *flags) {
-    table_.reserve(chunks.rows);
+void ChunkCounter::add_counted(const Texts<std::int64_t> &chunks, const Byte *flags, std::uint64_t split,
+                               std::uint64_t splits) {
+    table_.reserve(chunks.rows / splits);
+    const auto wanted = [&](std::uint64_t hash) { return (hash & (splits - 1)) == split; };
     for (std::size_t row = 0; row < chunks.rows; ++row) {
         const Span chunk{chunks.data.begin + chunks.offsets[row], chunks.data.begin + chunks.offsets[row + 1]};
         const bool flag = flags[row] != 0;
         if (chunk.size() > Key::kShort) {
-            table_.add_long(chunk, flag, CountTable::hash_long(chunk), chunks.weights[row]);
+            const std::uint64_t hash = CountTable::hash_long(chunk);
+            if (wanted(hash)) table_.add_long(chunk, flag, hash, chunks.weights[row]);
         } else if (chunk.size() != 0) {
             const Key key = Key::of_short(chunk, flag);
-            table_.add_short(key, key.hash(), chunks.weights[row]);
+            if (wanted(key.hash())) table_.add_short(key, key.hash(), chunks.weights[row]);
         }
     }
 }

@@ -121,7 +121,7 @@ def test_a_small_budget_gives_the_same_counts() -> None:
         assert spilled.digest() == words.digest()
         assert same == tally
     assert count([Told("unit0", "")], memory=1)[0].digest() == count([Told("unit0", "")])[0].digest()
-    assert [path.suffix for path in cache_folder().iterdir()] == [".chunks"] * len(list(cache_folder().iterdir()))
+    assert [path.suffix for path in cache_folder().iterdir()] == [".counts"] * len(list(cache_folder().iterdir()))
 
 
 @pytest.mark.parametrize("name", ["bert", "prepend", "cl100k"])
