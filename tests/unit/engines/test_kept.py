@@ -15,14 +15,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from tokenizers.pre_tokenizers import FixedLength
 
 from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan, Tally, silent
-from tokbench.counting import groups
+from tokbench.counting import documents, groups
 from tokbench.counting.cache import Cache, cache_folder, is_whole
 from tokbench.counting.words import WordCounts
 from tokbench.engines.local import Local
-from tokbench.errors import CorpusError
+from tokbench.errors import CorpusError, TrainingError
 
 READ: list[str] = []
 
@@ -77,6 +78,20 @@ def test_the_second_counting_reads_nothing() -> None:
     assert count(units(), CASES["bert"])[0].digest() == bert.digest()
 
 
+def test_whole_documents_are_kept_as_words() -> None:
+    """What cannot be cut is not read again for the same words, and is for others; a change is noticed."""
+    words, tally = count(units(), CASES["none"])
+    assert len(READ) == 6
+    again, same = count(units(), CASES["none"])
+    assert (len(READ), again.digest(), same) == (6, words.digest(), tally)
+    fixed, _ = count(units(), Case(None, FixedLength(5), "never"))
+    assert len(READ) == 12
+    changed, _ = count(units(unit3="2"), CASES["none"])
+    Cache(cache_folder()).clear()
+    assert count(units(unit3="2"), CASES["none"])[0].digest() == changed.digest() != words.digest()
+    assert count(units(), Case(None, FixedLength(5), "never"), memory=1)[0].digest() == fixed.digest()
+
+
 def test_only_what_changed_is_read_again() -> None:
     """A unit with another fingerprint is read, with those that were kept with it, and counts as what it is now."""
     count(units())
@@ -124,6 +139,25 @@ def test_a_small_budget_gives_the_same_counts() -> None:
     assert [path.suffix for path in cache_folder().iterdir()] == [".counts"] * len(list(cache_folder().iterdir()))
 
 
+@pytest.mark.parametrize("memory", [0, 1])
+def test_processes_count_whole_documents(monkeypatch: pytest.MonkeyPatch, memory: int) -> None:
+    """Documents that other processes split, on disk or not, give the words of those split here."""
+    alone, _ = count(units(3), CASES["none"])
+    Cache(cache_folder()).clear()
+    monkeypatch.setattr(documents, "ENOUGH", 1000)
+    assert count(units(3), CASES["none"], memory=memory)[0].digest() == alone.digest()
+    assert {path.suffix for path in cache_folder().iterdir()} == {".counts"}
+
+
+def test_what_fails_in_another_process_fails_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that cannot count ends the counting with what it said, and leaves nothing."""
+    monkeypatch.setattr(documents, "ENOUGH", 1000)
+    monkeypatch.setattr(documents, "PROGRAM", "import sys; sys.exit('the disk is full')  # {path}")
+    with pytest.raises(TrainingError, match="counting: the disk is full"):
+        count(units(3), CASES["none"])
+    assert list(cache_folder().iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["bert", "prepend", "cl100k"])
 def test_pipelines_without_a_kernel_count_alike_within_any_budget(name: str) -> None:
     """Kernels or not, the budget does not change the words."""
@@ -154,7 +188,7 @@ def test_a_killed_counting_goes_on_where_it_was(tmp_path: Path) -> None:
                     print("reading", flush=True)
                     time.sleep(60)
                 yield from super().read(tally)
-        count([Slow(unit.name, unit.fingerprint) for unit in units()])
+        count([Slow(unit.name, unit.fingerprint) for unit in units()], memory=1)
     """
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(script)],
@@ -167,9 +201,12 @@ def test_a_killed_counting_goes_on_where_it_was(tmp_path: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
+    left = {path.suffix for path in cache_folder().iterdir()}
+    assert left == {".counts", "", ".lock"}
     words, _ = count(units())
     assert "unit0" not in READ
     assert "unit4" in READ
+    assert {path.suffix for path in cache_folder().iterdir()} == {".counts"}
     Cache(cache_folder()).clear()
     assert count(units())[0].digest() == words.digest()
 

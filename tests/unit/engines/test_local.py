@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, trainers
+from tokenizers import pre_tokenizers as p
 
 from tests.unit.counting.pipelines import CASES, FALSE_CLAIMS, Case
 from tokbench.contracts import CountingPlan, Note, Progress, Tally, silent
+from tokbench.counting import groups
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.words import WordCounts
 from tokbench.engines.local import Local
@@ -77,6 +79,23 @@ def test_a_false_claim_falls_back_to_whole_documents(case: Case) -> None:
     documents = ["one two  三 four", "five six "]
     got = count(case, texts(*documents), report=lambda event: isinstance(event, Note) and notes.append(event.text))
     assert got == whole(case, documents)
+    assert ["whole documents" in note for note in notes] == [True]
+
+
+LITERAL = Case(None, p.Split("ice cream", "isolated"), "space")
+"""Its claim is false, and only text of its own subject shows it."""
+
+
+@pytest.mark.parametrize(
+    "units",
+    [[texts("no", "an ice cream")], [texts("no"), texts("an ice cream")], [texts("no"), texts("no", "an ice cream")]],
+)
+def test_a_claim_that_the_corpus_refutes_falls_back(monkeypatch: pytest.MonkeyPatch, units: list[Texts]) -> None:
+    """Wherever text shows a claim to be false, at the beginning, in a later unit, or in a later chunk."""
+    monkeypatch.setattr(groups, "ENOUGH", 1)
+    notes: list[str] = []
+    got = count(LITERAL, *units, report=lambda event: isinstance(event, Note) and notes.append(event.text))
+    assert got == whole(LITERAL, [text for unit in units for batch in unit.batches for text in batch["text"].to_pylist()])
     assert ["whole documents" in note for note in notes] == [True]
 
 
