@@ -95,7 +95,9 @@ def test_a_claim_that_the_corpus_refutes_falls_back(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(groups, "ENOUGH", 1)
     notes: list[str] = []
     got = count(LITERAL, *units, report=lambda event: isinstance(event, Note) and notes.append(event.text))
-    assert got == whole(LITERAL, [text for unit in units for batch in unit.batches for text in batch["text"].to_pylist()])
+    assert got == whole(
+        LITERAL, [text for unit in units for batch in unit.batches for text in batch["text"].to_pylist()]
+    )
     assert ["whole documents" in note for note in notes] == [True]
 
 
