@@ -140,8 +140,8 @@ def _tried(
     from tokbench.validation.judging import Judged, judge
     from tokbench.validation.tuning import prepare
 
-    task, seeds = plan.task.part, plan.trials.seeds
-    settings = prepare(plan.settings, tried, data, seeds, budget, report)
+    task = plan.task.part
+    settings = prepare(plan.settings, tried, data, plan.trials.seeds, budget, report)
     runs = list(_runs(plan, settings, data, tried, folder, report))
     judged = []
     for candidate in tried:
