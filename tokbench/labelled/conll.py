@@ -46,16 +46,15 @@ def read_columns(path: Path, columns: Columns) -> Iterator[RawSentence]:
     for number, line in enumerate(lines_of(path), 1):
         if columns.comment and line.startswith(columns.comment):
             continue
-        if line.strip(BLANK):
-            cells = _cells(line, separator)
-            if not cells[0].startswith(DOCUMENT):
-                words.append(_cell(cells, columns.word, path, number))
-                tags.append(_cell(cells, columns.tag, path, number))
-                continue
-            document += 1
-        if words:
+        cells = _cells(line, separator) if line.strip(BLANK) else []
+        begins = bool(cells) and cells[0].startswith(DOCUMENT)
+        if cells and not begins:
+            words.append(_cell(cells, columns.word, path, number))
+            tags.append(_cell(cells, columns.tag, path, number))
+        elif words:
             yield RawSentence(tuple(words), tuple(tags), document)
             words, tags = [], []
+        document += begins
     if words:
         yield RawSentence(tuple(words), tuple(tags), document)
 

@@ -24,6 +24,7 @@ from tokbench.validation.answer import FILE, Answer
 from tokbench.validation.figures import curves, label_bars
 from tokbench.validation.outcome import Candidate, Run
 from tokbench.validation.requirements import require_torch
+from tokbench.validation.scores import require_seqeval
 from tokbench.validation.section import card_section, index_results
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def validate(
     require_torch()
     source = os.fspath(tokenizer)
     plan = plan_of(source, file, overrides, baselines)
+    if plan.task.part.spans:
+        require_seqeval()
     folder = output_folder(source, output)
     data = read(plan.data, plan.task.part, plan.folder)
     for note in data.notes:

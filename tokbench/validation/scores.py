@@ -41,14 +41,20 @@ def scores(task: TaskPart, gold: Tags, predicted: Tags) -> Scores:
     return Scores(overall, dict(sorted(by_label.items())), _accuracy(gold, predicted))
 
 
-def _by_seqeval(gold: Tags, predicted: Tags) -> dict[str, Score]:
+def require_seqeval() -> None:
+    """Raise `UserError` with the line that installs it, where `seqeval` is missing or lacks what it needs."""
     try:
-        from seqeval.metrics import classification_report
-        from seqeval.scheme import IOB2
+        import seqeval.metrics  # noqa: F401
     except ImportError as error:
         raise UserError(
-            "spans are scored by seqeval, which is not installed; pip install 'tokbench[validate]'"
+            f"spans are scored by seqeval, which cannot be imported ({error}); pip install 'tokbench[validate]'"
         ) from error
+
+
+def _by_seqeval(gold: Tags, predicted: Tags) -> dict[str, Score]:
+    require_seqeval()
+    from seqeval.metrics import classification_report
+    from seqeval.scheme import IOB2
 
     report = classification_report(
         list(map(list, gold)), list(map(list, predicted)), mode="strict", scheme=IOB2, output_dict=True, zero_division=0
