@@ -128,7 +128,7 @@ def test_conllu_gives_the_column_that_is_asked_for(file, column, first):
 
 def test_conllu_has_ten_columns_of_known_names(file):
     """What is missing is named."""
-    with pytest.raises(DataError, match="a.conllu:2: has 4 columns, and CoNLL-U has 10"):
+    with pytest.raises(DataError, match=r"a\.conllu:2: has 4 columns, and CoNLL-U has 10"):
         list(read_conllu(file("# text = a\n1\ta\tb\tc\n", "a.conllu"), "UPOS"))
     with pytest.raises(DataError, match="no column 'UPOSS'; did you mean 'UPOS'"):
         list(read_conllu(file("", "a.conllu"), "UPOSS"))

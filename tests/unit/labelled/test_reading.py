@@ -116,7 +116,8 @@ def test_a_label_that_train_lacks_is_told(tmp_path):
     found = labelled(tmp_path, "a B-X\n", "a B-Y\nb I-Y\n\nc B-X\n")
     (note,) = found.notes
     assert note == (
-        "dev: the training split lacks 'B-Y', 'I-Y', which no model can learn; they stand on 2 words and count as errors"
+        "dev: the training split lacks 'B-Y', 'I-Y', which no model can learn; they stand on 2 words and count as"
+        " errors"
     )
     assert found.dev[0].tags == ("B-Y", "I-Y")
 
@@ -152,7 +153,7 @@ def test_bad_data_are_told_in_a_sentence(tmp_path, train, dev, keys, sentence):
 def test_a_single_document_cannot_be_cut(tmp_path):
     """There would be nothing left to learn from."""
     (tmp_path / "a.conll").write_text("-DOCSTART- O\n\na B-X\n\nb O\n", encoding="utf-8")
-    with pytest.raises(DataError, match="10% of .*a.conll: there is no sentence in it; give 'dev'"):
+    with pytest.raises(DataError, match=r"10% of .*a\.conll: there is no sentence in it; give 'dev'"):
         read(Data(train="a.conll"), NER, tmp_path)
 
 

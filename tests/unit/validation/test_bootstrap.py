@@ -111,8 +111,8 @@ def test_the_verdict_claims_no_more_than_the_interval(edges):
         (
             Interval(-0.004, -0.012, 0.005),
             1,
-            "mine reaches F1 81.2 (80.0 to 82.5), and no difference to bert is shown: it may be 1.2 worse or 0.5 better;"
-            " with one seed, this says nothing of how much seeds matter.",
+            "mine reaches F1 81.2 (80.0 to 82.5), and no difference to bert is shown: it may be 1.2 worse or 0.5"
+            " better; with one seed, this says nothing of how much seeds matter.",
         ),
     ],
 )
