@@ -62,3 +62,17 @@ def test_words_are_those_of_tokenizers(case: Case, documents: list[str], data: s
         for word in splitter.words(text):
             expected[word] += weight
     assert counted(recognized, case, documents, weights) == +expected
+
+
+@given(st.lists(st.tuples(st.sampled_from([0, 1, 15, 16, 17, 32, 1023, 1024, 1040]), st.text("\x00aé", max_size=18))))
+@settings(max_examples=100, deadline=None)
+def test_words_come_sorted_however_far_they_agree(ends: list[tuple[int, str]]) -> None:
+    """The order is that of the bytes as written, whether words differ early, late, or in their lengths alone."""
+    words = _kernels.WordCounter()
+    distinct = {"a" * length + end for length, end in ends} - {""}
+    words.add(list(distinct), 1)
+    for as_bytes in (False, True):
+        offsets, data, _ = words.sorted(as_bytes)
+        found = strings(offsets, data).to_pylist()
+        assert found == sorted(found)
+        assert len(found) == len(distinct)

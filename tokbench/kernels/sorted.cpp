@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <numeric>
+#include <span>
+#include <tuple>
 
 namespace tokbench {
 
@@ -52,10 +55,21 @@ struct Writing {
     }
 };
 
+// A string on its way to its place. Strings are compared sixteen bytes at a time, which are fetched once: here lie
+// those from a multiple of sixteen on.
 struct Row {
-    std::array<std::uint64_t, 2> prefix;  // the ranks of the first sixteen bytes, the first one highest
+    std::array<std::uint64_t, 2> ranks;  // of these bytes, the first one highest; 0 behind the end
     const CountTable::Entry *entry;
+    std::uint8_t size;  // how many these bytes are
+
+    // Where the ranks are equal the shorter string comes first: behind its end the other has bytes of rank 0 only.
+    auto operator<=>(const Row &other) const {
+        return std::tie(ranks, size) <=> std::tie(other.ranks, other.size);
+    }
+    bool operator==(const Row &other) const { return ranks == other.ranks && size == other.size; }
 };
+
+using Rows = std::span<Row>;
 
 class Sorter {
   public:
@@ -63,17 +77,16 @@ class Sorter {
 
     std::vector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) const {
         std::vector<Row> rows;
+        if (!wanted) rows.reserve(table_.size());
         table_.each(0, 1, [&](Span bytes, const CountTable::Entry &entry) {
-            if (entry.key.flag() == flag && (!wanted || wanted(bytes))) rows.push_back({prefix(bytes), &entry});
+            if (entry.key.flag() == flag && (!wanted || wanted(bytes))) rows.push_back(row(bytes, entry));
         });
-        std::sort(rows.begin(), rows.end(), [this](const Row &one, const Row &other) {
-            return one.prefix != other.prefix ? one.prefix < other.prefix : less(*one.entry, *other.entry);
-        });
+        sort(rows, 0);
         return rows;
     }
 
     // Entries and their strings lie anywhere in memory: asks for those of the rows to come.
-    void expect(const std::vector<Row> &rows, std::size_t index) const {
+    [[gnu::always_inline]] void expect(const std::vector<Row> &rows, std::size_t index) const {
         if (index + 16 < rows.size()) __builtin_prefetch(rows[index + 16].entry);
         if (index + 8 < rows.size()) table_.ask_bytes(rows[index + 8].entry->key);
     }
@@ -96,21 +109,48 @@ class Sorter {
     }
 
   private:
-    std::array<std::uint64_t, 2> prefix(Span bytes) const {
-        std::array<std::uint64_t, 2> ranks{};
-        for (std::size_t index = 0; index < 16 && index < bytes.size(); ++index) {
-            ranks[index / 8] |= static_cast<std::uint64_t>(writing_.rank[bytes.begin[index]]) << (56 - 8 * (index % 8));
+    // Sorts rows whose strings are the same before `from`, where the bytes of the rows begin.
+    void sort(Rows rows, std::size_t from) const {
+        if (from >= kFar) return sort_whole(rows);
+        std::sort(rows.begin(), rows.end());
+        for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+            while (++end < rows.size() && rows[end] == rows[begin]) continue;
+            if (end - begin > 1) sort_further(rows.subspan(begin, end - begin), from + kStep);
         }
-        return ranks;
     }
 
-    bool less(const CountTable::Entry &one, const CountTable::Entry &other) const {
-        Byte inline_one[16], inline_other[16];
-        const Span left = table_.bytes_of(one.key, inline_one), right = table_.bytes_of(other.key, inline_other);
-        return std::lexicographical_compare(
-            left.begin, left.end, right.begin, right.end,
-            [this](Byte a, Byte b) { return writing_.rank[a] < writing_.rank[b]; });
+    void sort_further(Rows rows, std::size_t from) const {
+        for (std::size_t index = 0; index < rows.size(); ++index) {
+            if (index + 8 < rows.size()) table_.ask_bytes(rows[index + 8].entry->key);
+            Byte inline_bytes[16];
+            const Span bytes = table_.bytes_of(rows[index].entry->key, inline_bytes);
+            rows[index] = row({bytes.begin + from, bytes.end}, *rows[index].entry);
+        }
+        sort(rows, from);
     }
+
+    // Few strings have so much in common; there may be no end to it.
+    void sort_whole(Rows rows) const {
+        std::sort(rows.begin(), rows.end(), [this](const Row &one, const Row &other) {
+            Byte unused_one[16], unused_other[16];
+            const Span left = table_.bytes_of(one.entry->key, unused_one);
+            const Span right = table_.bytes_of(other.entry->key, unused_other);
+            return std::lexicographical_compare(
+                left.begin, left.end, right.begin, right.end,
+                [this](Byte a, Byte b) { return writing_.rank[a] < writing_.rank[b]; });
+        });
+    }
+
+    Row row(Span rest, const CountTable::Entry &entry) const {
+        Row row{{}, &entry, static_cast<std::uint8_t>(std::min(rest.size(), kStep))};
+        for (std::size_t index = 0; index < row.size; ++index) {
+            row.ranks[index / 8] |= static_cast<std::uint64_t>(writing_.rank[rest.begin[index]])
+                                    << (56 - 8 * (index % 8));
+        }
+        return row;
+    }
+
+    static constexpr std::size_t kStep = 16, kFar = 1024;
 
     const CountTable &table_;
     Writing writing_;
