@@ -204,7 +204,8 @@ def validate(request: Request) -> Any:
     text = request.json["content"]
     found = re.match(r"---\n(.*?)\n---", text, re.DOTALL)
     problems = problems_of(yaml.safe_load(found[1])) if found else []
-    return {"errors": [{"message": problem} for problem in problems], "warnings": []}
+    errors = [{"message": problem} for problem in problems]
+    return Answer.of({"errors": errors, "warnings": []}, 400 if errors else 200)
 
 
 def problems_of(data: dict[str, Any]) -> list[str]:

@@ -10,10 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-SECRETS = re.compile(
-    r"\b(?:hf|api_org)_\w{4,}|(?<=://)[^/@\s]+@|(?<=\?)[^\s'\"]+|\bBearer\s+\S+",
-    re.IGNORECASE,
-)
+SECRETS = re.compile(r"\b(?:hf|api_org)_[A-Za-z0-9]{8,}|(?<=://)[^/@\s]+@|(?<=[\w/]\?)[^\s'\"]+|\bBearer\s+\S+")
 """Tokens, a login in an address, and the query of an address, in which signatures stand."""
 HIDDEN = "…"
 
@@ -26,18 +23,27 @@ STATUSES = {
     409: "the Hub is busy with something else there ({said}); try again in a moment",
     412: "somebody else has committed meanwhile ({said}), and that stays; push again",
     413: "it is too large for the Hub ({said}); ask the Hub for room",
-    429: "the Hub asks to come again {later} ({said}); do that, and push less often",
+    429: "the Hub asks to come again {later} ({said}); do that then",
 }
 FAILED = "the Hub failed ({said}); try again {later}"
 
 
 def sentence(where: str, error: BaseException) -> str | None:
     """Return what went wrong, and how to mend it; None for an error that is none of the Hub's."""
-    for kind in (_of_the_client, _of_the_machine, _of_an_answer):
+    for kind in (_of_the_card, _of_the_client, _of_the_machine, _of_an_answer):
         for cause in chain(error):
             if said := kind(cause):
                 return redacted(f"{where}: {said}")
     return None
+
+
+def _of_the_card(error: BaseException) -> str | None:
+    """Return the sentence for metadata of the card that the Hub judged before anything was uploaded."""
+    first, _, rest = str(error).partition("\n")
+    if not isinstance(error, ValueError) or "Invalid metadata" not in first:
+        return None
+    said = "; ".join(line.strip("- ") for line in rest.splitlines())
+    return f"the Hub does not take the card's metadata ({said}); mend [card] in the recipe, and build again"
 
 
 def _of_the_client(error: BaseException) -> str | None:
@@ -69,9 +75,6 @@ def _of_an_answer(error: BaseException) -> str | None:
     """Return the sentence for what the client makes of an answer, which may be no JSON where JSON is due."""
     if not isinstance(error, ValueError | KeyError):
         return None
-    if "Invalid metadata in README.md" in str(error):
-        said = " ".join(line.strip("- ") for line in str(error).splitlines()[1:])
-        return f"the Hub does not take the card's metadata ({said}); mend [card] in the recipe, and build again"
     return f"the Hub gave an answer that nobody understands ({_line(error)}); check HF_ENDPOINT"
 
 
