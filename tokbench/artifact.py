@@ -88,13 +88,13 @@ class Artifact:
     def summary(self) -> str:
         """Return what was made of what: ``8,000 tokens from 1,500 documents (203,115 bytes); 18 checks passed``."""
         corpus, checks = self.manifest["corpus"], self.manifest["checks"]
-        proved = f"{len(checks['results'])} checks passed" if checks["ran"] else "nothing was checked"
+        proved = f"{_counted(len(checks['results']), 'check')} passed" if checks["ran"] else "nothing was checked"
         skipped = sum(corpus["skipped"].values())
         left_out = f", {skipped:,} skipped" if skipped else ""
-        read = f"{corpus['documents']:,} documents ({corpus['bytes']:,} bytes{left_out})"
+        read = f"{_counted(corpus['documents'], 'document')} ({_counted(corpus['bytes'], 'byte')}{left_out})"
         if not corpus["units"]:
-            read = f"the counts of {self.manifest['words']['distinct']:,} words"
-        return f"{self.manifest['vocabulary']:,} tokens from {read}; {proved}"
+            read = f"the counts of {_counted(self.manifest['words']['distinct'], 'word')}"
+        return f"{_counted(self.manifest['vocabulary'], 'token')} from {read}; {proved}"
 
     def changed(self) -> list[str]:
         """Return the files that are missing, or are not what the build wrote, sorted."""
@@ -118,6 +118,11 @@ class Artifact:
         if not path.is_file():
             raise ArtifactError(f"{self.path}: {name} is missing; build the artifact again")
         return path.read_text(encoding="utf-8")
+
+
+def _counted(number: int, noun: str) -> str:
+    """Return ``1 document``, ``1,500 documents``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True)

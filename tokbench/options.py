@@ -11,6 +11,7 @@ make(Metaspace, {"replacment": "_"})   → OptionErrors: replacment: no such opt
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import inspect
 import json
 import types
@@ -68,12 +69,14 @@ def make(part: type[PartType], table: Mapping[str, Any], folder: Path | None = N
     errors = [(name, _unknown(name, part)) for name in table if name not in names]
     known = {name: value for name, value in table.items() if name in names}
     errors += [(name, "is too large for an integer of 64 bits") for name, value in known.items() if _too_large(value)]
+    errors += [(name, "is a date or a time; put it between quotes") for name, value in known.items() if _dated(value)]
     try:
         made = pydantic.TypeAdapter(part).validate_json(_as_json(known), strict=True)
     except pydantic.ValidationError as error:
         raise OptionErrors(errors + _sentences(error, part)) from error
     except Exception as error:
         raise OptionErrors([*errors, ("", _broken(part, error))]) from error
+    errors += [(name, 'must be a path, not ""; "." is the recipe\'s folder') for name in _without_path(made, known)]
     if errors:
         raise OptionErrors(errors)
     return made if folder is None else _resolved(made, folder)
@@ -132,6 +135,25 @@ def _broken(part: type, error: Exception) -> str:
 
 def _too_large(value: Any) -> bool:
     return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
+def _dated(value: Any) -> bool:
+    """Tell whether a value is, or holds, one of TOML's dates and times, which no option takes."""
+    if isinstance(value, Mapping):
+        return any(map(_dated, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_dated, value))
+    return isinstance(value, datetime.date | datetime.time)
+
+
+def _without_path(made: Any, table: Mapping[str, Any]) -> list[str]:
+    """Return the options that would be paths and are empty, which `Path` takes for the current folder."""
+    return [
+        name
+        for name, value in table.items()
+        if (value == "" and isinstance(getattr(made, name), Path))
+        or (isinstance(value, list | tuple) and "" in value and any(isinstance(p, Path) for p in getattr(made, name)))
+    ]
 
 
 def _as_json(table: Mapping[str, Any]) -> str:

@@ -130,7 +130,11 @@ def _declared(allowed: set[str] | None) -> Iterator[Entry]:
 def _parts_of(distribution: importlib.metadata.Distribution, package: str) -> Iterator[Entry]:
     """Yield what a package's entry_points.txt declares; a line that is no entry point has no target to load."""
     kind = ""
-    for line in (distribution.read_text("entry_points.txt") or "").splitlines():
+    try:
+        declared = distribution.read_text("entry_points.txt") or ""
+    except UnicodeDecodeError:  # whatever that package declares, nobody can ask for it by name
+        return
+    for line in declared.splitlines():
         name, _, target = (piece.strip() for piece in line.partition("="))
         if name.startswith("[") and name.endswith("]"):
             group = name[1:-1].strip()

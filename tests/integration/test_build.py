@@ -224,3 +224,10 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing(trainer, tmp_path):
     assert build.returncode == 130
     assert "Traceback" not in stderr
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_numbers_and_nouns_agree(tmp_path):
+    """One document is not some documents."""
+    recipe = {"name": "x", "pre_tokenizer": {"use": "gpt2"}, "trainer": {"use": "bpe", "vocab_size": 260}}
+    artifact = tokbench.build(recipe, tmp_path / "x", corpus=["a" * 9], checks=False)
+    assert artifact.summary().endswith("tokens from 1 document (9 bytes); nothing was checked")

@@ -1,5 +1,6 @@
 """A part's fields are its options, and every mistake with them has its sentence."""
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -96,6 +97,22 @@ def test_an_integer_of_more_than_64_bits_is_refused():
     with pytest.raises(OptionErrors) as raised:
         make(Part, {"size": 2**63})
     assert raised.value.errors == [("size", "is too large for an integer of 64 bits")]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"mode": datetime.date(2026, 1, 2)}, ("mode", "is a date or a time; put it between quotes")),
+        ({"letters": [datetime.time(7, 30)]}, ("letters", "is a date or a time; put it between quotes")),
+        ({"names": {"a": datetime.datetime(2026, 1, 2)}}, ("names", "is a date or a time; put it between quotes")),
+        ({"paths": ["a", ""]}, ("paths", 'must be a path, not ""; "." is the recipe\'s folder')),
+    ],
+)
+def test_values_that_would_turn_into_others_are_refused(table, said):
+    """A date would become a string, and an empty path a folder."""
+    with pytest.raises(OptionErrors) as raised:
+        make(Part, {"size": 3, **table})
+    assert said in raised.value.errors
 
 
 class Untyped:

@@ -104,6 +104,15 @@ def test_a_declaration_that_cannot_be_read_hurts_only_who_names_it(installed, li
         registry.load("maps", "odd")
 
 
+def test_declarations_that_are_not_utf_8_hurt_nobody_else(installed, tmp_path):
+    """A package whose entry points nobody can read declares none, and all others stay."""
+    installed("tokbench-acme", "[tokbench.trainers]\nacme = tokbench_acme:Trainer\n")
+    (tmp_path / "tokbench_acme-1.2.dist-info" / "entry_points.txt").write_bytes(b"[tokbench.trainers]\n\xff = x:Y\n")
+    registry._scan.cache_clear()
+    assert "bpe" in registry.names("trainers")
+    assert "acme" not in registry.names("trainers")
+
+
 def test_a_plugin_that_exits_is_a_broken_plugin(installed):
     """`sys.exit` at import must not end the command."""
     installed("acme", "[tokbench.maps]\nquits = quits:Fold\n", quits="raise SystemExit(3)")

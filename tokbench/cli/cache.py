@@ -42,10 +42,12 @@ def show(as_json: bool) -> None:
     if as_json:
         console.data({"folder": str(kept.folder), "entries": rows})
         return
-    console.line(f"{kept.folder}: {len(rows)} entries, {sum(row['stored'] for row in rows):,} bytes")
+    entry_or_entries = "entry" if len(rows) == 1 else "entries"
+    console.line(f"{kept.folder}: {len(rows)} {entry_or_entries}, {sum(row['stored'] for row in rows):,} bytes")
     for row in rows:
+        documents = f"{row['documents']:,} document{'' if row['documents'] == 1 else 's'}"
         more = f" and {len(row['units']) - 1} more" if len(row["units"]) > 1 else ""
-        console.line(f"{row['units'][0]}{more}: {row['documents']:,} documents, {row['stored']:,} bytes kept")
+        console.line(f"{row['units'][0]}{more}: {documents}, {row['stored']:,} bytes kept")
 
 
 @cache.command(epilog=options.examples("tokbench cache verify"))
@@ -54,7 +56,10 @@ def verify() -> None:
     from tokbench.cli import console
     from tokbench.counting.cache import Cache, cache_folder, is_whole
 
-    paths = list(Cache(cache_folder()).entries())
+    kept = Cache(cache_folder())
+    if abandoned := kept.tidy():
+        console.line(f"what {abandoned} killed builds left half-written is removed")
+    paths = list(kept.entries())
     broken = [path for path in paths if not is_whole(path)]
     for path in broken:
         console.line(f"{path}: not as it was written; the next build counts it anew")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import glob
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -62,15 +63,20 @@ def short_names(paths: Sequence[Path]) -> list[str]:
     if not paths:
         return []
     shared = Path(os.path.commonpath([path.parent for path in paths]))
-    return [path.relative_to(shared).as_posix() for path in paths]
+    return [_on_one_line(path.relative_to(shared).as_posix()) for path in paths]
 
 
 def shown(path: Path) -> str:
     """Return the path as a message names it: from the current folder where the file lies below it."""
     try:
-        return path.relative_to(Path.cwd()).as_posix()
+        return _on_one_line(path.relative_to(Path.cwd()).as_posix())
     except ValueError:
-        return str(path)
+        return _on_one_line(str(path))
+
+
+def _on_one_line(path: str) -> str:
+    """Return a path as one line of a message holds it: line ends and other controls as escapes."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda odd: odd[0].encode("unicode_escape").decode(), path)
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -21,6 +21,7 @@ from tokbench.contracts import Tally
 from tokbench.corpora.files import Files
 from tokbench.corpora.source import Source
 from tokbench.corpora.stream import texts, work_units
+from tokbench.errors import CorpusError
 
 DOCUMENTS = ["Ärger über Öl", 'a "quoted" word, and a comma', "日本語 😀", "e\u0301\u200d", "last"]
 TABLE = pa.table({"id": range(len(DOCUMENTS)), "text": DOCUMENTS})
@@ -156,3 +157,13 @@ def test_lines_longer_than_a_block(tmp_path: Path, documents: Callable, monkeypa
     (tmp_path / "a.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
     assert documents(Files(tmp_path / "a.txt")) == rows
     assert documents(Files(tmp_path / "a.json")) == rows
+
+
+def test_a_file_name_of_two_lines_is_one_in_messages(tmp_path, documents):
+    """Each line of an error is an error: a name must not make another."""
+    path = tmp_path / "two\nlines é.txt"
+    path.write_bytes(b"\xff\n")
+    with pytest.raises(CorpusError) as raised:
+        documents(Files(path=path))
+    assert "\n" not in str(raised.value)
+    assert "two\\nlines é.txt" in str(raised.value)
