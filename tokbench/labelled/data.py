@@ -25,6 +25,7 @@ class Data:
 
     train, dev, test: files, or with `dataset` the names of its splits
     dataset: a dataset of the Hub, or a folder that `datasets` reads
+    subset, revision: of a dataset of the Hub: which subset, and which branch, tag or commit
     format: what the files are, where their names do not say
     column: which tags are read: a column's number or name, `FEATS:Number`, `MISC:NER`, a field
     words: the column or field of the words

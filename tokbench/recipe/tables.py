@@ -23,7 +23,13 @@ RoundTrip = Literal["exact", "normalized", "spaces", "none"]
 
 @dataclass(frozen=True)
 class Token:
-    """A token that is matched in text before the model sees it, as `tokenizers.AddedToken` describes it."""
+    """A token that is matched in text before the model sees it, as `tokenizers.AddedToken` describes it.
+
+    content: what it looks like
+    lstrip, rstrip: that it takes the white space before it, behind it
+    single_word: that it is matched only where no letter or digit touches it
+    normalized: that it is looked for in the text behind the normalizer
+    """
 
     content: str
     lstrip: bool = False
@@ -64,13 +70,20 @@ class SpecialTokens:
 
 @dataclass(frozen=True)
 class Wrapper:
-    """What `transformers` is told about the tokenizer: the keys of `[tokenizer]`."""
+    """What `transformers` is told about the tokenizer: the keys of `[tokenizer]`.
+
+    model_max_length: how many tokens the model takes; longer input is cut where truncation is asked for
+    padding_side, truncation_side: at which end of a sequence padding is put, tokens are cut off
+    model_input_names: what the tokenizer gives; where not given, `input_ids`, `attention_mask`, and `token_type_ids`
+      where the post-processor makes them
+    chat_template: a file with the Jinja template of a conversation
+    clean_up_tokenization_spaces: that decoding drops spaces before punctuation
+    """
 
     model_max_length: int | None = None
     padding_side: Literal["left", "right"] = "right"
     truncation_side: Literal["left", "right"] = "right"
     model_input_names: tuple[str, ...] | None = None
-    """None: `input_ids`, `attention_mask`, and `token_type_ids` where the post-processor makes them."""
     chat_template: Path | None = None
     clean_up_tokenization_spaces: bool = False
 
@@ -86,6 +99,7 @@ class Base:
     tokenizer: str
     """A folder, or the id of a repository on the Hub."""
     revision: str | None = None
+    """A branch, a tag or a commit of that repository."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +133,12 @@ class Card:
     """What the model card says beyond what the build knows: the keys of `[card]`."""
 
     description: str | None = None
+    """What it is for, in a sentence or two."""
     language: tuple[str, ...] = ()
     """BCP 47 codes, as the Hub's metadata wants them."""
     license: str | None = None
     """An identifier of the Hub, such as apache-2.0 or cc-by-4.0."""
     tags: tuple[str, ...] = ()
+    """Further tags of the Hub."""
     compare: tuple[str, ...] = ()
     """Tokenizers whose figures stand beside its own: folders, or ids of the Hub, with @revision or without."""

@@ -1,0 +1,193 @@
+"""Pages that are made from the program itself, when the site is built: recipe, parts, commands, contracts."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from tokbench import contracts, describing
+from tokbench.cli.main import COMMANDS, main
+from tokbench.corpora.source import Mix, SourceSettings
+from tokbench.options import Option, options_of
+from tokbench.recipe import validation
+from tokbench.recipe.loader import KEYS
+from tokbench.recipe.recipe import LISTS, SINGLES
+from tokbench.recipe.tables import ROLES, Base, Card, HubTarget, Promises, Token, Wrapper
+from tokbench.registry import KINDS
+
+TABLES = {"card": Card, "base": Base, "tokenizer": Wrapper, "checks": Promises, "mix": Mix, "hub": HubTarget}
+"""The tables of a recipe that are not parts, by key."""
+TOKEN = "A token is a string, or a table with these keys:"
+DESCRIBED = re.compile(r"((?:\w+, )*\w+): (.*)")
+"""A line of a docstring that says what one option does, or several."""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages; MkDocs calls this with the files that it found."""
+    pages = {"recipe": recipe(), "parts": parts(), "commands": commands(), "contracts": promises()}
+    for name, text in pages.items():
+        files.append(File.generated(config, f"reference/{name}.md", content=text))
+    return files
+
+
+def recipe() -> str:
+    """Return the page of a recipe's keys, each with the options of its table."""
+    blocks = [
+        "# The recipe",
+        "A recipe is one TOML file. Every key it can have is here; `tokbench schema` gives the same to editors, with"
+        " the plugins that are installed.",
+    ]
+    for key, purpose in KEYS.items():
+        blocks += [f"## {key}", f"{purpose[0].upper()}{purpose[1:]}.", *_key(key)]
+    return "\n\n".join(blocks)
+
+
+def _key(key: str) -> Iterator[str]:
+    """Yield what a page says of one key."""
+    if key in TABLES:
+        yield _options(TABLES[key])
+    elif key == "corpus":
+        yield f"`use` names {_article('corpora')}; these keys every source has besides:"
+        yield _options(SourceSettings)
+    elif key in LISTS or key in SINGLES:
+        kind = {**LISTS, **SINGLES}[key]
+        many = " One table, or a list of them that work one after the other." if key in LISTS else ""
+        yield f"`use` names {_article(kind)}, and the other keys are its options.{many}"
+    elif key == "special_tokens":
+        yield f"A token for each role ({', '.join(f'`{role}`' for role in ROLES)}), and a list `extra`. {TOKEN}"
+        yield _options(Token)
+    elif key == "added_tokens":
+        yield f"A list. {TOKEN.removesuffix(':')} of [special_tokens](#special_tokens)."
+    elif key == "validation":
+        yield "`task` names a [task](parts.md#tasks). The table's own keys:"
+        yield _options(validation.Trials)
+        for name, table in validation.TABLES.items():
+            yield f"### validation.{name}"
+            yield _options(table)
+
+
+def _article(kind: str) -> str:
+    return f"a [{KINDS[kind]}](parts.md#{kind.replace('_', '-')})"
+
+
+def parts() -> str:
+    """Return the page of all parts of tokbench itself, by kind, with their options."""
+    blocks = ["# Parts", "Every part that comes with tokbench; `tokbench parts` lists those of your plugins too."]
+    for kind in KINDS:
+        blocks.append(f"## {KINDS[kind].capitalize()}s {{#{kind.replace('_', '-')}}}".replace("corpuss", "corpora"))
+        own = [line for line in describing.lines(kind) if line.package == "tokbench"]
+        if not own:
+            blocks.append("None comes with tokbench; plugins bring them.")
+        for line in own:
+            part = next(each for each in describing.described(line.name, kind))
+            anchor = f"{kind.replace('_', '-')}-{line.name}"
+            about, told = _read(part.documentation, part.options)
+            blocks += [f"### {line.name} {{#{anchor}}}", _escaped(about), _rows(part.options, told)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def commands() -> str:
+    """Return the page of the commands, as their own help shows them."""
+    blocks = [
+        "# Commands",
+        "What `--help` says of each. Exit codes: 0, 1 where a check failed, 2 for what you can mend.",
+    ]
+    for path, command in _walk((), main):
+        if path:
+            context = click.Context(command, info_name=" ".join(("tokbench", *path)))
+            blocks += [f"## tokbench {' '.join(path)}", f"```text\n{command.get_help(context)}\n```"]
+    return "\n\n".join(blocks)
+
+
+def _walk(path: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        names = COMMANDS if not path else command.commands
+        for name in names:
+            found = command.get_command(click.Context(command), name)
+            if found is not None:
+                yield from _walk((*path, name), found)
+
+
+def promises() -> str:
+    """Return the page of the contracts: what a part of each kind must do."""
+    source = inspect.getsource(contracts)
+    tree = ast.parse(source)
+    blocks = ["# What a part must do", "The Protocols of `tokbench.contracts`, as they stand in the source."]
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            text = textwrap.dedent(ast.get_source_segment(source, node, padded=True) or "")
+            decorated = "@dataclass(frozen=True)\n" if node.decorator_list else ""
+            blocks += [f"## {node.name}", f"```python\n{decorated}{text}\n```"]
+    return "\n\n".join(blocks)
+
+
+def _options(table: type) -> str:
+    options = options_of(table)
+    _, told = _read(inspect.getdoc(table) or "", options)
+    return _rows(options, {**_comments(table), **told})
+
+
+def _read(documentation: str, options: Sequence[Option]) -> tuple[str, dict[str, str]]:
+    """Return what a docstring says of the class, and of each of its options."""
+    names = {option.name for option in options}
+    about: list[str] = []
+    told: dict[str, str] = {}
+    current: list[str] = []
+    for line in documentation.splitlines():
+        found = DESCRIBED.match(line)
+        if found and names.issuperset(found[1].split(", ")):
+            current = found[1].split(", ")
+            told |= dict.fromkeys(current, found[2])
+        elif current and line.startswith(" "):
+            told |= {name: f"{told[name]} {line.strip()}" for name in current}
+        else:
+            about.append(line)
+    return "\n".join(about).strip(), told
+
+
+def _rows(options: Sequence[Option], told: Mapping[str, str]) -> str:
+    """Return the options as a table in Markdown; empty where there are none."""
+    rows = [
+        f"| `{option.name}` | {option.type} | {_default(option)} | {_cell(told.get(option.name, ''))} |"
+        for option in options
+    ]
+    return "\n".join(["| option | type | default | what it does |", "|---|---|---|---|", *rows]) if rows else ""
+
+
+def _comments(table: type) -> dict[str, str]:
+    """Return what stands as a string below a field, by the field's name."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(table))).body[0]
+    found: dict[str, str] = {}
+    name = ""
+    for node in getattr(body, "body", []):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id
+        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found[name] = " ".join(str(node.value.value).split())
+            name = ""
+        else:
+            name = ""
+    return found
+
+
+def _default(option: Option) -> str:
+    if option.required:
+        return "must be given"
+    return "none" if option.default == "null" else f"`{option.default}`"
+
+
+def _cell(text: str) -> str:
+    return _escaped(text).replace("|", "\\|")
+
+
+def _escaped(text: str) -> str:
+    """Return prose whose signs Markdown would take for its own."""
+    return re.sub(r"([*_<\[])(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)", r"\\\1", text)

@@ -1,0 +1,108 @@
+"""The documentation site builds without a warning, and says something of every kind, part, option and command."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import tokbench
+from tokbench import contracts, describing
+from tokbench.cli.main import main
+from tokbench.recipe.loader import KEYS
+from tokbench.registry import KINDS
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "docs" / "pages"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Return the folder of the site, built as strictly as MkDocs can."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(ROOT / "docs" / "mkdocs.yml"), "-d"]
+    # The note about what comes after MkDocs 1 is no finding about these pages.
+    settings = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "TOKBENCH_PLUGINS": ""}
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, env=settings, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    return folder
+
+
+def page(site: Path, name: str) -> str:
+    """Return the words of a page, as a reader sees them."""
+    text = (site / "reference" / f"{name}.html").read_text(encoding="utf-8")
+    return html.unescape(re.sub(r"<[^>]+>", " ", text[text.index("<article") : text.index("</article")]))
+
+
+def test_every_key_of_a_recipe_is_on_its_page(site):
+    """The reference of the recipe has a heading for each key."""
+    text = (site / "reference" / "recipe.html").read_text(encoding="utf-8")
+    assert [key for key in KEYS if f'id="{key}"' not in text] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_and_option_is_on_its_page(site, kind):
+    """Each part of tokbench has a heading, its sentence, and a row for each option that says what it does."""
+    text = page(site, "parts")
+    for line in describing.lines(kind):
+        if line.package == "tokbench":
+            assert line.name in text
+            part = next(each for each in describing.described(line.name, kind))
+            words = " ".join(part.documentation.split())
+            assert [option.name for option in part.options if f"{option.name}" not in words] == []
+            assert [option.name for option in part.options if option.name not in text] == []
+
+
+def test_every_row_says_what_its_option_does(site):
+    """No option of a recipe or a part is named without a word about it."""
+    rows = []
+    for name in ("recipe", "parts"):
+        text = (site / "reference" / f"{name}.html").read_text(encoding="utf-8")
+        rows += re.findall(r"<tr>\s*<td><code>(\w+)</code></td>.*?<td>(.*?)</td>\s*</tr>", text, re.DOTALL)
+    assert len(rows) > 150
+    assert [name for name, words in rows if not re.sub(r"<[^>]+>", "", words.rpartition("<td>")[2]).strip()] == []
+
+
+def test_every_command_is_on_its_page(site):
+    """The page of commands has the help of each, of those below a group too."""
+    text = page(site, "commands")
+    names = main.list_commands(click.Context(main))
+    assert [name for name in names if f"tokbench {name}" not in text] == []
+    assert "tokbench parts show" in text
+    assert "tokbench new plugin" in text
+
+
+def test_every_contract_is_on_its_page(site):
+    """What a part of each kind must do is there in full."""
+    text = page(site, "contracts")
+    protocols = [name for name in vars(contracts) if name.endswith("Part")]
+    assert len(protocols) >= len(KINDS)
+    assert [name for name in protocols if name not in text] == []
+
+
+def test_every_kind_has_its_proof_on_the_page_for_plugins():
+    """Whoever writes a part finds the call that proves it."""
+    text = (PAGES / "plugins.md").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS.values() if f"| {kind} | `prove_{kind.replace('-', '_')}(" not in text] == []
+
+
+def test_recipes_are_recipes(tmp_path):
+    """Every recipe that a page shows is checked as one."""
+    recipes = [
+        found[2]
+        for path in sorted(PAGES.rglob("*.md"))
+        for found in BLOCK.finditer(path.read_text(encoding="utf-8"))
+        if found[1] == "toml" and found[2].startswith("name")
+    ]
+    assert len(recipes) >= 4
+    for number, recipe in enumerate(recipes):
+        (tmp_path / f"{number}.toml").write_text(recipe, encoding="utf-8")
+        assert tokbench.load(tmp_path / f"{number}.toml").name
