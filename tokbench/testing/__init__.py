@@ -21,7 +21,7 @@ from tokbench.testing.stages import (
     prove_pre_tokenizer,
 )
 from tokbench.testing.trainers import prove_text_trainer, prove_trainer
-from tokbench.testing.using import prove_exporter, prove_metric, prove_task
+from tokbench.testing.using import prove_exporter, prove_importer, prove_metric, prove_task
 
 __all__ = [
     "Refuted",
@@ -29,6 +29,7 @@ __all__ = [
     "prove_decoder",
     "prove_engine",
     "prove_exporter",
+    "prove_importer",
     "prove_map",
     "prove_metric",
     "prove_model",

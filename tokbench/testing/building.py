@@ -25,12 +25,13 @@ TEXT = list(WRITTEN[:6]) * 2
 LISTS = ("normalizer", "pre_tokenizer", "decoder", "post_processor")
 
 
-def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None = None) -> None:
-    """Build a recipe with the part at its key, and run every check; raises `Refuted` with what failed."""
+def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None = None) -> str:
+    """Build a recipe with the part at its key, run every check, and return the tokenizer; raises `Refuted`."""
     table = {"use": name, **written(part)}
     with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as folder:
         try:
-            built({**(recipe or {}), key: [table] if key in LISTS else table}, Path(folder) / "proof")
+            tables = {**(recipe or {}), key: [table] if key in LISTS else table}
+            return built(tables, Path(folder) / "proof").tokenizer.backend_tokenizer.to_str()
         except TokbenchError as error:
             raise Refuted(f"a recipe with {name} cannot be built: {error}") from error
 

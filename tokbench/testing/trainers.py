@@ -19,7 +19,7 @@ from tokbench.testing.proving import Refuted, require, require_equal
 from tokbench.testing.values import prove_value
 
 if TYPE_CHECKING:
-    from tokbench.contracts import TextTrainerPart, TrainerPart
+    from tokbench.contracts import CorpusTrainerPart, TextTrainerPart, TrainerPart
 
 
 def prove_trainer(
@@ -40,12 +40,14 @@ def prove_trainer(
         prove_build("trainer", name, part, {"model": {"use": kind, **options}, **(recipe or {})})
 
 
-def prove_text_trainer(part: TextTrainerPart, *, recipe: Mapping[str, Any] | None = None) -> None:
-    """Prove a trainer that takes running text, as `prove_trainer` does."""
+def prove_text_trainer(part: TextTrainerPart | CorpusTrainerPart, *, recipe: Mapping[str, Any] | None = None) -> None:
+    """Prove a trainer that takes running text, or more of its corpora than word counts: two builds give one model."""
     name = prove_value(part, "trainers")
     require(part.makes, f"{name}: makes is empty; name the models that it trains")
     for kind in part.makes:
-        prove_build("trainer", name, part, {"model": {"use": kind}, **(recipe or {})})
+        tables = {"model": {"use": kind}, **(recipe or {})}
+        first, second = (prove_build("trainer", name, part, tables) for _ in range(2))
+        require_equal(second, first, "the tokenizer of a second build")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Proofs for what comes after a build: metrics, tasks, exporters."""
+"""Proofs for what comes after a build: metrics, tasks, exporters, importers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from tokbench.checks.probes import WRITTEN
+from tokbench.checks.probes import PROBES, WRITTEN
 from tokbench.testing.building import built
-from tokbench.testing.proving import for_any, require, require_equal
+from tokbench.testing.proving import Refuted, for_any, for_each, require, require_equal
 from tokbench.testing.values import prove_value
 
 if TYPE_CHECKING:
-    from tokbench.artifact import Artifact
-    from tokbench.contracts import ExporterPart, MetricPart, TaskPart
+    from transformers import PreTrainedTokenizerFast
+
+    from tokbench.contracts import Encode, ExporterPart, ImporterPart, MetricPart, TaskPart
 
 IOB2 = ("O", "B-X", "I-X", "B-Y", "I-Y")
 PLAIN = ("NOUN", "VERB", "X")
@@ -61,22 +62,57 @@ def prove_task(part: TaskPart) -> None:
     for_any(check, st.lists(st.sampled_from(tags), max_size=8))
 
 
-def prove_exporter(part: ExporterPart, artifact: Artifact | None = None) -> None:
+def prove_exporter(part: ExporterPart, tokenizer: PreTrainedTokenizerFast | None = None) -> None:
     """Prove an exporter: the files that it names lie in the folder, and a second export gives the same bytes.
 
-    `artifact` is what it exports, by default a small byte-level BPE.
+    `tokenizer` is what it exports, by default a small byte-level BPE. Where the part has an `encoder`, the other
+    library makes the same ids of the probe texts.
     """
     prove_value(part, "exporters")
     with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as place:
-        exported = artifact or built({}, Path(place) / "artifact", checks=False)
+        exported = tokenizer or built({}, Path(place) / "artifact", checks=False).tokenizer
         first, second = (_exported(part, exported, Path(place) / name) for name in ("first", "second"))
         require(first, "export() names no file")
         require_equal(second, first, "the files of a second export")
+        if hasattr(part, "encoder"):
+            _same_ids(exported, part.encoder(Path(place) / "first"))
 
 
-def _exported(part: ExporterPart, artifact: Artifact, folder: Path) -> dict[str, bytes]:
+def prove_importer(part: ImporterPart, path: Path) -> None:
+    """Prove an importer on a file of its format: the same tokenizer each time, and a `ValueError` for another file.
+
+    Where the part has an `encoder`, the other library makes the same ids of the probe texts.
+    """
+    prove_value(part, "importers")
+    first, second = part.read(path), part.read(path)
+    require_equal(second.backend_tokenizer.to_str(), first.backend_tokenizer.to_str(), "the tokenizer read again")
+    if hasattr(part, "encoder"):
+        _same_ids(first, part.encoder(path))
+    with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as place:
+        other = Path(place) / f"other{path.suffix}"
+        other.write_bytes(b"\x00no such format\xff\n")
+        try:
+            part.read(other)
+        except ValueError:
+            return
+    raise Refuted("a file that is not of the format is read without a word; raise ValueError")
+
+
+def _same_ids(tokenizer: PreTrainedTokenizerFast, encode: Encode) -> None:
+    """Prove that the other library makes the same ids of a text, special tokens in it being text."""
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.encode_special_tokens = True
+
+    def check(text: str) -> None:
+        ids = backend.encode(text, add_special_tokens=False).ids
+        require_equal(list(encode(text)), ids, f"the ids of {text!r} by the other library")
+
+    for_each(check, PROBES)
+
+
+def _exported(part: ExporterPart, tokenizer: PreTrainedTokenizerFast, folder: Path) -> dict[str, bytes]:
     folder.mkdir()
-    files = [Path(path) for path in part.export(artifact, folder)]
+    files = [Path(path) for path in part.export(tokenizer, folder)]
     outside = [path.name for path in files if folder not in path.parents or not path.is_file()]
     require(not outside, f"export() names {outside}, which are no files in the folder that it was given")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}

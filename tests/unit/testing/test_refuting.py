@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
-from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from tokbench import testing
 from tokbench.contracts import Tally, Unit
@@ -181,13 +181,21 @@ def test_an_exporter_that_writes_the_hour(tmp_path):
     """The same artifact gives the same bytes."""
     hours = itertools.count()
 
-    def export(self, artifact, folder):
+    def export(self, tokenizer, folder):
         (folder / "file").write_text(str(next(hours)), encoding="utf-8")
         return [folder / "file"]
 
-    assert "a second export" in refuted(testing.prove_exporter, part(export=export), artifact=object())
-    nothing = part(export=lambda self, artifact, folder: [])
-    assert refuted(testing.prove_exporter, nothing, artifact=object()) == "export() names no file"
+    assert "a second export" in refuted(testing.prove_exporter, part(export=export), tokenizer=object())
+    nothing = part(export=lambda self, tokenizer, folder: [])
+    assert refuted(testing.prove_exporter, nothing, tokenizer=object()) == "export() names no file"
+
+
+def test_an_importer_that_reads_anything(tmp_path):
+    """A file of another format is refused, not guessed at."""
+    from transformers import PreTrainedTokenizerFast
+
+    empty = part(read=lambda self, path: PreTrainedTokenizerFast(tokenizer_object=Tokenizer(models.BPE())))
+    assert "without a word" in refuted(testing.prove_importer, empty, path=tmp_path / "file.bin")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,9 @@ class Example:
 
     file: str = "vocab.txt"
 
-    def export(self, artifact: Any, folder: Path) -> Sequence[Path]:
-        """Return the file written; `artifact` is a `tokbench.Artifact`."""
-        ids: dict[str, int] = artifact.tokenizer.get_vocab()
+    def export(self, tokenizer: PreTrainedTokenizerFast, folder: Path) -> Sequence[Path]:
+        """Return the file written."""
+        ids: dict[str, int] = tokenizer.get_vocab()
         path = folder / self.file
         path.write_text("\n".join(sorted(ids, key=ids.__getitem__)) + "\n", encoding="utf-8")
         return [path]
