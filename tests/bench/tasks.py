@@ -86,7 +86,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--vocabulary", type=int, default=8000)
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--batch-size", type=int, default=16)
-    parser.add_argument("--learning-rate", type=float, default=2e-4)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--pieces", choices=["first", "all"], default="all")
     parser.add_argument("--limit", type=int, default=0, help="use only so many sentences of each split")
     parser.add_argument("--only-build", action="store_true")

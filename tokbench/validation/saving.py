@@ -37,7 +37,7 @@ def _prove_ids(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], folder:
     """Raise where the config.json, which can change the class of a tokenizer, changed its ids."""
     loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     for text in texts:
-        if loaded(text)["input_ids"] != tokenizer(text)["input_ids"]:
+        if loaded.backend_tokenizer.encode(text).ids != tokenizer.backend_tokenizer.encode(text).ids:
             raise CheckFailed(
                 f"{folder}: beside the model's config.json, the tokenizer loads as a {type(loaded).__name__}, and gives"
                 f" other ids for {text[:60]!r}"
