@@ -39,7 +39,7 @@ def labelled_set(train: int = 48, dev: int = 12) -> LabelledSet:
     return LabelledSet(sentences(train, 1), sentences(dev, 2), [], LABELS)
 
 
-def word_piece(vocabulary: int = 90, texts: list[str] | None = None) -> PreTrainedTokenizerFast:
+def word_piece(vocabulary: int = 110, texts: list[str] | None = None) -> PreTrainedTokenizerFast:
     """Return a WordPiece tokenizer, as BERT's, that knows the words of the toys."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False)
@@ -58,7 +58,7 @@ def word_piece(vocabulary: int = 90, texts: list[str] | None = None) -> PreTrain
 TEXTS = [" ".join(sentence.words) for sentence in sentences(60, 0)]
 
 
-def saved(folder: Path, vocabulary: int = 90) -> str:
+def saved(folder: Path, vocabulary: int = 110) -> str:
     """Save the WordPiece tokenizer, and return its folder."""
     word_piece(vocabulary).save_pretrained(folder)
     return str(folder)
