@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tokbench import machine
 from tokbench.counting.cache import writable
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.runs import SWELLING, Run, load, merged, parts_of, whole_of, write
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def default_budget() -> int:
-    """Return a quarter of the machine's memory, in bytes."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
+    """Return a quarter of the machine's memory, or of the container's, in bytes."""
+    return machine.memory() // 4
 
 
 class Total:

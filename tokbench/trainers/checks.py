@@ -6,11 +6,14 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tokbench import machine
 from tokbench.contracts import Note, Report
 from tokbench.errors import TrainingError
 
 if TYPE_CHECKING:
     from tokenizers import models
+
+    from tokbench.counting.words import WordCounts
 
 Built = TypeVar("Built", bound="models.Model")
 
@@ -36,6 +39,24 @@ def require_words(count: int) -> None:
     if not count:
         raise TrainingError(
             "trainer: there are no words to train on; look at the corpus, its filters and the pre-tokenizer"
+        )
+
+
+def note_memory(words: WordCounts, per_byte: int, report: Report) -> None:
+    """Report that training may take more memory than there is, before the system ends the process without a word.
+
+    `per_byte` is what training takes for each byte of the distinct words: all of them are held at once.
+    """
+    ends = words.ends()
+    size = int(ends[-1] - ends[0])
+    free = machine.free_memory()
+    if free is not None and per_byte * size > free:
+        report(
+            Note(
+                f"trainer: {len(words):,} distinct words may take {per_byte * size / 1e9:.1f} GB to train on, and"
+                f" {free / 1e9:.1f} GB are free; if that is not enough, leave out rare words: 'tokbench count' writes"
+                " all of them, and --counts takes those that are left"
+            )
         )
 
 

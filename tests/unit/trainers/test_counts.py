@@ -49,6 +49,17 @@ def test_no_words(trainer: Any, model: Part) -> None:
         trainer.train(WordCounts.of([]), model, ["[UNK]"], silent)
 
 
+@pytest.mark.parametrize(("free", "said"), [(10, True), (2**50, False), (None, False)])
+def test_too_little_memory_is_said_before_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, free: int | None, said: bool
+) -> None:
+    """A note says what training may take, what there is, and what can be done, before the system ends the process."""
+    monkeypatch.setattr("tokbench.machine.free_memory", lambda: free)
+    notes = Notes()
+    BPETrainer(vocab_size=20).train(SENNRICH, BPE, [], notes)
+    assert any("4 distinct words may take 0.0 GB to train on" in note for note in notes.texts) == said
+
+
 @pytest.mark.parametrize(("trainer", "model"), TRAINERS)
 def test_wrong_model(trainer: Any, model: Part) -> None:
     """A model of another kind than the trainer makes is refused."""
