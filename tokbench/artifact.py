@@ -19,8 +19,6 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,11 +31,14 @@ from tokbench.errors import ArtifactError
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+    from tokbench.counting.work_folders import WorkFolder
 RECIPE = "recipe.toml"
 CARD = "README.md"
 TOKENIZER_CONFIG = "tokenizer_config.json"
 PRIVATE = ("backend", "files_loaded", "is_local", "local_files_only", "name_or_path")
 """Keys that transformers may write into tokenizer_config.json and that tell of this machine, or of nothing."""
+OLD = "old"
+"""Where an artifact that is being replaced lies, beside its draft, until the new one is in its place."""
 UNLIMITED = 10**20
 """Above this, `model_max_length` is how transformers writes that there is none."""
 
@@ -178,23 +179,40 @@ def new_artifact(target: Path, *, force: bool) -> Iterator[Draft]:
     anything else, always. Whatever ends the block early, Ctrl-C too, leaves the target as it was and no draft.
     """
     target = Path(os.path.realpath(target))
+    _tidy(target)
     require_vacant(target, force=force)
-    draft = _beside(target)
-    try:
+    with _beside(target) as work:
+        draft = Draft(work.path / "new")
+        draft.path.mkdir()
         yield draft
         _flush(draft.path)
         _put(draft.path, target, force=force)
-    finally:
-        shutil.rmtree(draft.path, ignore_errors=True)
 
 
-def _beside(target: Path) -> Draft:
-    draft = Draft(target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial"))
+def _tidy(target: Path) -> None:
+    """Remove what builds to the same target left that were killed; one killed while it replaced loses nothing."""
+    from tokbench.counting.work_folders import remove_abandoned
+
+    def put_back(work: Path) -> None:
+        if (work / OLD).is_dir() and not target.exists():
+            os.rename(work / OLD, target)
+
+    if target.parent.is_dir():
+        remove_abandoned(target.parent, _prefix(target), put_back)
+
+
+def _beside(target: Path) -> WorkFolder:
+    """Return a folder beside the target; it goes when it is closed, or when its process is found to have died."""
+    from tokbench.counting.work_folders import WorkFolder
+
     try:
-        draft.path.mkdir(parents=True)
+        return WorkFolder(target.parent, _prefix(target))
     except OSError as error:
         raise ArtifactError(f"{target} cannot be written: {error.strerror}; give -o for another folder") from error
-    return draft
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}."
 
 
 def require_vacant(target: Path, *, force: bool) -> None:
@@ -230,7 +248,7 @@ def _put(draft: Path, target: Path, *, force: bool) -> None:
         if not target.exists():
             raise
     require_vacant(target, force=force)
-    old = draft.with_suffix(".old")
+    old = draft.with_name(OLD)
     try:
         os.rename(target, old)
         os.rename(draft, target)
@@ -238,7 +256,6 @@ def _put(draft: Path, target: Path, *, force: bool) -> None:
         if old.exists() and not target.exists():
             os.rename(old, target)
         raise
-    shutil.rmtree(old)
 
 
 def _flush(folder: Path) -> None:

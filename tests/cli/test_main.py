@@ -133,17 +133,21 @@ def test_a_reader_that_has_seen_enough_is_no_error(arguments):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and signals are those of POSIX")
-def test_ctrl_c_ends_a_build_within_a_second_and_leaves_nothing(tmp_path, recipe):
-    """One line, exit code 130, and no half-written folder."""
+@pytest.mark.parametrize(
+    ("sent", "said", "code"),
+    [(signal.SIGINT, "interrupted", module.INTERRUPTED), (signal.SIGTERM, "terminated", module.TERMINATED)],
+)
+def test_ctrl_c_and_sigterm_end_a_build_within_a_second_and_leave_nothing(tmp_path, recipe, sent, said, code):
+    """One line, the exit code of the signal, and no half-written folder."""
     (tmp_path / "text.txt").write_text(random.Random(0).randbytes(8_000_000).hex(" ", 4))
     (tmp_path / "endless.toml").write_text(recipe.read_text())
     command = [sys.executable, "-m", "tokbench", "build", "endless.toml", "--set", "trainer.vocab_size=1000000"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=tmp_path, text=True) as run:
         assert run.stderr.readline().startswith("note: ")
         time.sleep(0.5)
-        run.send_signal(signal.SIGINT)
+        run.send_signal(sent)
         interrupted = time.perf_counter()
-        assert run.stderr.read().endswith("\ninterrupted\n")
-    assert run.returncode == module.INTERRUPTED
+        assert run.stderr.read().endswith(f"\n{said}\n")
+    assert run.returncode == code
     assert time.perf_counter() - interrupted < 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["endless.toml", "text.txt"]

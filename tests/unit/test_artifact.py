@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +100,7 @@ def test_the_draft_lies_beside_and_is_renamed(tmp_path: Path) -> None:
     """While it is written nothing is at the target; after, nothing is beside it."""
     target = tmp_path / "new" / "small"
     with new_artifact(target, force=False) as draft:
-        assert draft.path.parent == target.parent
+        assert draft.path.parent.parent == target.parent
         assert not target.exists()
         draft.write("a.txt", "é\n")
     assert tree(tmp_path) == {"new/small/a.txt": "é\n".encode()}
@@ -149,7 +152,7 @@ def test_a_rename_that_fails_puts_the_old_artifact_back(tmp_path: Path, monkeypa
     rename = os.rename
 
     def fail(source: Any, target: Any) -> None:
-        if str(source).endswith(".partial"):
+        if Path(source).name == "new":
             raise OSError("disk on fire")
         rename(source, target)
 
@@ -191,6 +194,40 @@ def test_files_that_appear_during_the_build_stay(tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="not an artifact"):
         draft.close()
     assert tree(tmp_path) == {"small/thesis.tex": b"years of work"}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tokbench import artifact
+
+def stop(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if sys.argv[2] == "replacing":
+    rename, renamed = os.rename, []
+    os.rename = lambda *paths: stop() if len(renamed) == 2 else (renamed.append(paths), rename(*paths))[1]
+with artifact.new_artifact(Path(sys.argv[1]), force=True) as draft:
+    draft.write("a.txt", "half")
+    if sys.argv[2] == "writing":
+        stop()
+"""
+
+
+@pytest.mark.parametrize("at", ["writing", "replacing"])
+def test_what_a_killed_build_left_is_tidied_by_the_next(tmp_path: Path, at: str) -> None:
+    """Even one killed between the two renames of a replacement loses no artifact; files of the user's stay."""
+    folder = build(byte_level(), tmp_path / "small")
+    before = tree(folder)
+    (tmp_path / "poetry.lock").write_text("mine")
+    (tmp_path / ".small.0123456789abcdef").mkdir()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(folder), at], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert folder.exists() is (at == "writing")
+    with pytest.raises(ArtifactError, match="give --force"), new_artifact(folder, force=False):
+        pytest.fail("the artifact that was there is there again, and in the way")
+    assert tree(folder) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"small", "poetry.lock", ".small.0123456789abcdef"}
 
 
 def test_of_two_builds_at_once_one_is_told(tmp_path: Path) -> None:
@@ -274,7 +311,7 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path, name: str) -> None:
 def test_no_file_tells_where_it_was_written(tmp_path: Path) -> None:
     """Neither the folder nor transformers' own notes are in any file."""
     content = b"".join(tree(build(word_piece(), tmp_path / "small")).values())
-    for told in (tmp_path.name, "name_or_path", ".partial", '"backend"', "1000000000000000019884624838656"):
+    for told in (tmp_path.name, "name_or_path", ".small.", '"backend"', "1000000000000000019884624838656"):
         assert told.encode() not in content
 
 

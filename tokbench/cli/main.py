@@ -6,12 +6,16 @@ the function `build` in `tokbench/cli/build.py`.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import functools
 import importlib
 import keyword
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from typing import Any, cast
 
 import click
@@ -39,6 +43,7 @@ COMMANDS = {
 """Every command with the first line of its help, in the order in which people need them."""
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
+TERMINATED = 143  # 128 + SIGTERM
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 SHOWS_TRACEBACK = "tokbench.traceback"
 OUT_OF_OUR_HANDS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
@@ -57,6 +62,27 @@ TRACEBACK = click.Option(
     help="Show where in the program an error arose.",
 )
 """An option of every command, so that it can be added at the end of a line that failed."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: like Ctrl-C, it ends what is going on, and everything tidies up behind itself."""
+
+
+def _raise_terminated(_number: int, _frame: object) -> None:
+    raise Terminated
+
+
+@contextlib.contextmanager
+def _terminated() -> Iterator[None]:
+    """Turn SIGTERM into an exception while the body runs; only the main thread of a process can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _raise_terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Commands(click.Group):
@@ -89,12 +115,19 @@ class Commands(click.Group):
         """Run a command; what goes wrong ends in one message and an exit code."""
         os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # that torch is missing: nothing here needs it
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            with _terminated():
+                result = super().invoke(ctx)
+                sys.stdout.flush()
         except TokbenchError as error:
             _explain(error, traceback=ctx.meta[SHOWS_TRACEBACK])
             ctx.exit(error.exit_code)
+        except Terminated:
+            click.echo("\nterminated", err=True)
+            ctx.exit(TERMINATED)
         except KeyboardInterrupt:
+            # Python would end by killing itself with SIGINT where the interrupt came out of an exec of text, as imports of
+            # dataclasses do; another exec makes it forget.
+            exec("")
             click.echo("\ninterrupted", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:  # the reader, `head` say, has seen enough

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
 LOCK = ".lock"
+RANDOM = 8
+"""Bytes of chance in a name."""
 
 
 class WorkFolder:
@@ -44,7 +47,7 @@ class WorkFolder:
 def _locked(among: Path, prefix: str) -> tuple[int, Path]:
     """Make a file of a fresh name and lock it; return its descriptor and its path."""
     while True:
-        path = among / f"{prefix}{secrets.token_hex(8)}{LOCK}"
+        path = among / f"{prefix}{secrets.token_hex(RANDOM)}{LOCK}"
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         # Between the two calls another process may have taken the file for abandoned, and removed it.
@@ -53,19 +56,27 @@ def _locked(among: Path, prefix: str) -> tuple[int, Path]:
         os.close(descriptor)
 
 
-def remove_abandoned(among: Path) -> int:
-    """Remove the folders whose process is dead, and return how many there were."""
-    return sum(1 for _ in _removed(among))
+def remove_abandoned(among: Path, prefix: str = "", rescue: Callable[[Path], None] | None = None) -> int:
+    """Remove the folders whose process is dead, and return how many there were.
+
+    Only those whose name begins with `prefix` are looked at. `rescue` is handed each of them before, to take out what
+    must not be lost.
+    """
+    return sum(1 for _ in _removed(among, prefix, rescue))
 
 
-def _removed(among: Path) -> Iterator[Path]:
-    for path in sorted(among.glob(f"*{LOCK}")):
+def _removed(among: Path, prefix: str, rescue: Callable[[Path], None] | None) -> Iterator[Path]:
+    """Yield the locks of the folders that are removed; other files whose names end alike are nobody's of ours."""
+    own = re.compile(rf"{re.escape(prefix)}.*[0-9a-f]{{{2 * RANDOM}}}{re.escape(LOCK)}")
+    for path in sorted(path for path in among.glob(f"*{LOCK}") if own.fullmatch(path.name)):
         try:
             descriptor = os.open(path, os.O_RDWR)
         except FileNotFoundError:  # its process has just ended well
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if rescue:
+                rescue(path.with_suffix(""))
             shutil.rmtree(path.with_suffix(""), ignore_errors=True)
             path.unlink(missing_ok=True)
             yield path
