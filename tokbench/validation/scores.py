@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tokbench.contracts import TaskPart
 from tokbench.errors import UserError
+from tokbench.labelled.sentences import OUTSIDE
 
 Tags = Sequence[Sequence[str]]
 
@@ -36,7 +37,7 @@ class Scores:
 
 def scores(task: TaskPart, gold: Tags, predicted: Tags) -> Scores:
     """Return the scores of the predicted tags."""
-    by_label = _by_seqeval(gold, predicted) if task.spans else _by_counting(task, gold, predicted)
+    by_label = _by_seqeval(task, gold, predicted) if task.spans else _by_counting(task, gold, predicted)
     overall = by_label.pop("micro avg")
     return Scores(overall, dict(sorted(by_label.items())), _accuracy(gold, predicted))
 
@@ -51,19 +52,29 @@ def require_seqeval() -> None:
         ) from error
 
 
-def _by_seqeval(gold: Tags, predicted: Tags) -> dict[str, Score]:
+def _by_seqeval(task: TaskPart, gold: Tags, predicted: Tags) -> dict[str, Score]:
+    """Return the scores of what the task finds in the tags, written as IOB2 again."""
     require_seqeval()
     from seqeval.metrics import classification_report
     from seqeval.scheme import IOB2
 
-    report = classification_report(
-        list(map(list, gold)), list(map(list, predicted)), mode="strict", scheme=IOB2, output_dict=True, zero_division=0
-    )
+    there, said = ([_iob2(task.found(tags), len(tags)) for tags in split] for split in (gold, predicted))
+    if not any(tag != OUTSIDE for tags in (*there, *said) for tag in tags):  # on which seqeval fails
+        return {"micro avg": score_of(0, 0, 0)}
+    report = classification_report(there, said, mode="strict", scheme=IOB2, output_dict=True, zero_division=0)
     return {
         label: Score(float(row["precision"]), float(row["recall"]), float(row["f1-score"]), int(row["support"]))
         for label, row in report.items()
         if label not in ("macro avg", "weighted avg")
     }
+
+
+def _iob2(found: Sequence[tuple[str, int, int]], length: int) -> list[str]:
+    """Return spans as tags: ``[(PER, 0, 2)], 3 → B-PER I-PER O``."""
+    tags = [OUTSIDE] * length
+    for label, start, end in found:
+        tags[start:end] = [f"B-{label}", *[f"I-{label}"] * (end - start - 1)]
+    return tags
 
 
 def _by_counting(task: TaskPart, gold: Tags, predicted: Tags) -> dict[str, Score]:

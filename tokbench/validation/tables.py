@@ -40,7 +40,7 @@ def _figures(answer: Answer) -> Iterator[Sequence[str]]:
     yield _row("  95 % interval", results, lambda one: f"{100 * one.score.low:.1f} to {100 * one.score.high:.1f}")
     if answer.comparisons:
         comparisons = {comparison.baseline: comparison for comparison in answer.comparisons}
-        yield _row("  beside it", results, lambda one: _difference(comparisons.get(one.name)))
+        yield _row("  difference", results, lambda one: _difference(comparisons.get(one.name)))
     if answer.metric == "F1":
         yield _row("precision", results, lambda one: _percent(one.precision))
         yield _row("recall", results, lambda one: _percent(one.recall))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,3 +105,24 @@ def test_every_mistake_is_counted_once(pairs):
 def test_nothing_to_find_and_nothing_found_is_no_success():
     """And no division by zero."""
     assert float(f1([0, 0, 0])) == 0.0
+
+
+@dataclass(frozen=True)
+class People:
+    """A task of somebody else: of all entities, people alone."""
+
+    spans: ClassVar[bool] = True
+    metric: ClassVar[str] = "F1"
+    columns: ClassVar[dict[str, str]] = {"conll": "-1", "conllu": "MISC:NER", "rows": "ner_tags"}
+
+    def found(self, tags):
+        return [span for span in NER.found(tags) if span[0] == "X"]
+
+
+@given(SENTENCES)
+def test_a_task_decides_what_counts_as_found(pairs):
+    """Of a plugin as of ours: seqeval and the counts agree on what it finds."""
+    gold, predicted = map(list, zip(*pairs, strict=True))
+    found = scores(People(), gold, predicted)
+    assert set(found.by_label) <= {"X"}
+    assert found.overall.f1 == pytest.approx(score(People(), gold, predicted))
