@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tokbench.recipe.loader import load
     from tokbench.recipe.recipe import Recipe
     from tokbench.reproducing import reproduce
+    from tokbench.validation.running import validate
 
 __version__ = "0.1.0"
 
@@ -39,6 +40,7 @@ __all__ = [
     "pull",
     "push",
     "reproduce",
+    "validate",
 ]
 
 _HOMES = {
@@ -51,6 +53,7 @@ _HOMES = {
     "pull": "tokbench.hub.pulling",
     "push": "tokbench.hub.pushing",
     "reproduce": "tokbench.reproducing",
+    "validate": "tokbench.validation.running",
 }
 
 

@@ -99,7 +99,7 @@ def main() -> None:
     asked.output.mkdir(parents=True, exist_ok=True)
     for split, share in SPLITS.items():
         text = conll(round(share * asked.sentences), f"{asked.seed} {split}")
-        (asked.output / f"{split}.conll").write_text(text, encoding="utf-8")
+        (asked.output / f"{split}.conll").write_bytes(text.encode())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -115,7 +114,7 @@ def test_a_text_is_tried(validated, tokbench):
     ("arguments", "sentence"),
     [
         (["none"], "error: 'none' has no recipe.toml; name a TOML file with a table [validation]"),
-        (["mine"], "recipe.toml: has no [validation]; write one, with task = \"ner\""),
+        (["mine"], 'recipe.toml: has no [validation]; write one, with task = "ner"'),
         (["mine", "none.toml"], "error: none.toml: cannot be read: No such file or directory; give a TOML file"),
         (["mine", "ner.toml", "--set", "validation.task=nerr"], "there is no task 'nerr'; did you mean 'ner'?"),
         (["mine", "ner.toml", "--set", "validation.sed=1"], "validation has no such key; did you mean 'seeds'?"),
@@ -126,7 +125,10 @@ def test_a_text_is_tried(validated, tokbench):
         (["mine", "ner.toml", "--set", "validation.seeds=[1, 1]"], "validation.seeds: must name each once"),
         (["mine", "ner.toml", "--set", "validation.data.dev=x.conll"], "x.conll: there is no such file"),
         (["mine", "ner.toml", "--baseline", "mine"], "'mine' takes part twice; a tokenizer is no baseline of itself"),
-        (["mine", "ner.toml", "--baseline", "checkpoint"], "the baseline 'checkpoint' is the tokenizer of a checkpoint"),
+        (
+            ["mine", "ner.toml", "--baseline", "checkpoint"],
+            "the baseline 'checkpoint' is the tokenizer of a checkpoint",
+        ),
         (["mine", "ner.toml", "--budget", "soon"], "'soon' is no time; write it as 10min, 90s or 1h30min"),
         (["other", "--try", "Ada"], "other-validation holds no validation; run 'tokbench validate' first"),
     ],

@@ -58,7 +58,7 @@ class Result:
     by_pieces: Mapping[str, Score]
     by_seen: Mapping[str, Score]
     cut_spans: int
-    """Spans with an edge inside a token of the running text: this tokenizer cannot mark them exactly."""
+    """Spans with an edge inside a token: this tokenizer cannot mark them exactly."""
     spans: int
     emptied: int
     """Words for which the tokenizer emitted nothing."""

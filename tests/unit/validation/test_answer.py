@@ -172,3 +172,9 @@ def test_a_space_at_the_edge_of_a_token_cuts_nothing(tmp_path):
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": "in Rome", "spans": [[3, 7, "LOC"]]}), encoding="utf-8")
     found = read(Data(train="a.jsonl", dev="a.jsonl"), NamedEntities(), tmp_path)
     assert cut_spans(NamedEntities(), found.dev, Cutter((0, 2), (2, 7))) == 0
+
+
+def test_words_without_a_text_are_parted_by_spaces(data):
+    """As the model sees them: `Ada0 of Rome0`."""
+    assert cut_spans(NamedEntities(), data.test[:1], Cutter((0, 4), (4, 7), (7, 13))) == 0
+    assert cut_spans(NamedEntities(), data.test[:1], Cutter((0, 6), (7, 13))) == 1
