@@ -2,8 +2,8 @@
 
     text "un-Roman", span (3, 8): tokens un / -Ro / man  → cut;  tokens un / - / Roman  → not cut
 
-This is a property of the tokenizer, whatever the model learns. The text is the one that the model sees: that of the set,
-or its words with a space between them.
+This is a property of the tokenizer, whatever the model learns. The text is the one that the model sees: that of the
+set, or its words with a space between them.
 """
 
 from __future__ import annotations
