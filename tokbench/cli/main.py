@@ -125,9 +125,9 @@ class Commands(click.Group):
             click.echo("\nterminated", err=True)
             ctx.exit(TERMINATED)
         except KeyboardInterrupt:
-            # Python would end by killing itself with SIGINT where the interrupt came out of an exec of text, as imports of
-            # dataclasses do; another exec makes it forget.
-            exec("")
+            # `python -m` ends by SIGINT instead of an exit code where an interrupt once came out of an exec of text, as
+            # it does while a dataclass is made; another exec makes it forget.
+            exec("")  # noqa: S102
             click.echo("\ninterrupted", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:  # the reader, `head` say, has seen enough
