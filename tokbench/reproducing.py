@@ -135,8 +135,10 @@ def _compared(then: Artifact, now: Artifact) -> Iterator[FileResult]:
             yield FileResult(name, "different", "it is not in the artifact")
         else:
             yield _file(name, old.read_bytes(), new.read_bytes())
-    same = _steady(then.manifest) == _steady(now.manifest)
-    yield FileResult(manifests.FILE, "identical" if same else "different", "but for what it tells of the run")
+    if _steady(then.manifest) == _steady(now.manifest):
+        yield FileResult(manifests.FILE, "identical", "but for what it tells of the run")
+    else:
+        yield FileResult(manifests.FILE, "different")
 
 
 def _file(name: str, old: bytes, new: bytes) -> FileResult:

@@ -62,10 +62,12 @@ def _contents(found: Revision, report: Report) -> Iterator[tuple[str, bytes]]:
         raise ArtifactError(f"{found.repository} has no {RECIPE} in its manifest; it cannot be built again from it")
     for done, (name, sha256) in enumerate(recorded.items()):
         report(Progress("download", done, len(recorded), "files"))
-        if not _is_inside(name) or name not in found.files:
+        if not _is_inside(name):
             raise ArtifactError(
-                f"{found.repository}: '{name}' is in its manifest and not in the repository; push again"
+                f"{found.repository}: its manifest names '{name}', which leads elsewhere; do not trust it"
             )
+        if name not in found.files:
+            raise ArtifactError(f"{found.repository}: its manifest names '{name}', which is not there; push it again")
         content = found.read(name)
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ArtifactError(
