@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tokbench.corpora.cells import Place, Rules, checked, too_long
 from tokbench.errors import CorpusError
+from tokbench.kernels import _kernels
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 OTHER_MARKS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
@@ -91,9 +91,9 @@ def without_mark(data: bytes, shown: str) -> tuple[bytes, int]:
 
 def split_lines(data: bytes) -> pa.LargeBinaryArray:
     r"""Return the lines without their ends: ``b"a\r\nb\n" → [b"a", b"b"]``."""
-    if b"\r\n" in data:
-        data = data.replace(b"\r\n", b"\n")
-    return pc.split_pattern(one_row(data, len(data) - data.endswith(b"\n")), b"\n").flatten()
+    offsets, text = _kernels.split_lines(data)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(offsets) - 1, buffers)
 
 
 def one_row(data: bytes, length: int) -> pa.LargeBinaryArray:

@@ -28,7 +28,7 @@ class Total:
     """The sum of many chunk counts: in memory as far as its share of the budget goes, the rest in runs."""
 
     def __init__(self, where: Cut, share: int, spill: Spill) -> None:
-        self._where = where
+        self.where = where
         self._share = share
         self._spill = spill
         self._lock = threading.Lock()
@@ -79,7 +79,7 @@ class Total:
             return
         if len(self.counter):
             self._write(self.counter)
-        yield from merged(list(self.runs), self._where, self._share)
+        yield from merged(list(self.runs), self.where, self._share)
 
     def _write(self, counter: ChunkCounter) -> None:
         with writable(self._spill.beside):
@@ -90,4 +90,4 @@ class Total:
                 self.runs.add(run)
 
     def _merged(self, runs: list[Run]) -> Run:
-        return write(self._spill.next(), map(whole_of, merged(runs, self._where, self._share)))
+        return write(self._spill.next(), map(whole_of, merged(runs, self.where, self._share)))

@@ -44,7 +44,7 @@ class ChunkCounter:
         """
         texts, weights = columns(batch)
         try:
-            self.kernel.add(*_layout(texts), weights)
+            self.kernel.add(*layout(texts), weights)
         except (ValueError, OverflowError) as error:
             raise CorpusError(f"the text of a batch cannot be counted: {error}") from error
 
@@ -98,7 +98,7 @@ def columns(batch: pa.RecordBatch) -> tuple[pa.Array, Counts | None]:
     return texts, np.ascontiguousarray(weights.cast(pa.int64()).to_numpy(zero_copy_only=False))
 
 
-def _layout(texts: pa.Array) -> tuple[npt.NDArray[np.int32 | np.int64], npt.NDArray[np.uint8]]:
+def layout(texts: pa.Array) -> tuple[npt.NDArray[np.int32 | np.int64], npt.NDArray[np.uint8]]:
     """Return the offsets and bytes of an array of strings, as they lie in memory."""
     kind = np.int64 if pa.types.is_large_string(texts.type) else np.int32
     _, offsets, data = texts.buffers()

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from tokbench.contracts import CountingPlan, Note, Progress, Report, Tally, WorkUnit
 from tokbench.counting import runs, sorted_runs
@@ -13,13 +14,14 @@ from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.cuts import holds
-from tokbench.counting.distinct import add_words
+from tokbench.counting.distinct import add_others, add_words
 from tokbench.counting.documents import count_documents
 from tokbench.counting.groups import Group
-from tokbench.counting.recognition import recognize
+from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.spill import Spill
 from tokbench.counting.splitter import Crossing, Splitter
 from tokbench.counting.spread import count_batches
+from tokbench.counting.straight import count_text
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError
@@ -43,9 +45,13 @@ class Counting:
         self._spill = spill
         self._report = report
         self._splitter = Splitter.of(plan.pipeline)
+        self._recognized = recognize(plan.pipeline)
+        # Chunks are counted to be kept, or for Python to find words in; else words are found in the text itself.
+        self._straight = self._recognized is not None and not any(unit.fingerprint for unit in units)
         # The total, a group's and a counter for each thread may be full at once, one takes as much to be written, and
         # runs are merged meanwhile.
-        self._share = budget // (plan.threads + 4)
+        # Words and chunks that are counted side by side are two counters for each.
+        self._share = budget // (plan.threads + 4) // (2 if self._straight else 1)
         self.tally = Tally()
         sizes = [unit.size for unit in units]
         self._size = None if None in sizes else sum(size or 0 for size in sizes)
@@ -53,10 +59,10 @@ class Counting:
     def words(self) -> WordCounts:
         """Return the counts of the words of all units; raises `CorpusError` where one is over 2⁶³ - 1."""
         try:
-            if self._plan.cut == "never":
+            if self._plan.cut == "never" and not self._straight:
                 return self._of_documents()
             try:
-                return self._of_chunks()
+                return self._of_text() if self._straight else self._of_chunks()
             except Crossing:
                 self._report(
                     Note(
@@ -81,8 +87,7 @@ class Counting:
             kept = self._cache.find(self._units[position:], cut)
             self._require(kept.tally.samples if kept else group.sample(), anywhere=not position)
             position += self._add_kept(kept, total) if kept else self._add_group(group, total)
-        recognized = recognize(self._plan.pipeline)
-        words = WordTotal(self._share, self._spill, as_bytes=recognized is not None and recognized.as_bytes)
+        words = self._word_total()
         for chunks in total.counters():
             add_words(words, chunks, self._splitter, self._plan)
         return words.words()
@@ -114,6 +119,28 @@ class Counting:
         self.tally.add(entry.tally)
         self._progress(Tally())
         return len(entry.units)
+
+    # ------------------------------------------------------------ text that nobody keeps counts of
+
+    def _of_text(self) -> WordCounts:
+        """Count words as they are found; raises `Crossing` where the plan's claim is false, and matters."""
+        recognized, cut = cast("Recognized", self._recognized), self._plan.cut
+        words, others = self._word_total(), Total(cut, self._share, self._spill)
+        position = 0
+        while position < len(self._units):
+            group = self._group(position, cut)
+            if recognized.effects is not None and cut != "never":
+                self._require(group.sample(), anywhere=not position)
+            count_text(group.batches, recognized.kernel(), self._plan.threads, words, others)
+            self.tally.add(group.tally)
+            position += len(group.units)
+        for chunks in others.counters():
+            add_others(words, chunks, self._splitter, recognized.kernel(), cut)
+        return words.words()
+
+    def _word_total(self) -> WordTotal:
+        as_bytes = self._recognized is not None and self._recognized.as_bytes
+        return WordTotal(self._share, self._spill, as_bytes=as_bytes)
 
     # ------------------------------------------------------------ whole documents
 

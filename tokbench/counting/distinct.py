@@ -35,7 +35,7 @@ def add_words(total: WordTotal, chunks: ChunkCounter, splitter: Splitter, plan: 
     kernel = recognized.kernel()
     total.add(_plain(total, chunks, kernel, plan.threads))
     if recognized.effects is not None:
-        _add_others(total, chunks, splitter, kernel, plan.cut)
+        add_others(total, chunks, splitter, kernel, plan.cut)
 
 
 def _plain(
@@ -58,10 +58,8 @@ def _plain(
         return list(pool.map(work, range(threads)))
 
 
-def _add_others(
-    total: WordTotal, chunks: ChunkCounter, splitter: Splitter, kernel: _kernels.Pipeline, cut: Cut
-) -> None:
-    """Count the words of the other chunks: normalized by `tokenizers`, and split by the kernel."""
+def add_others(total: WordTotal, chunks: ChunkCounter, splitter: Splitter, kernel: _kernels.Pipeline, cut: Cut) -> None:
+    """Add the words of the other chunks: normalized by `tokenizers`, and split by the kernel."""
     texts, counts = chunks.not_plain(kernel, first=True)
     for index in range(len(texts)):
         total.counter.add_text(splitter.normalized(texts[index].as_py()), kernel, True, int(counts[index]))

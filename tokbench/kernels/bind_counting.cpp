@@ -15,6 +15,7 @@
 
 #include "documents.hpp"
 #include "dump.hpp"
+#include "lines.hpp"
 #include "sorted.hpp"
 
 namespace nb = nanobind;
@@ -114,6 +115,16 @@ nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const st
                           to_numpy(std::move(counts.counts)));
 }
 
+nb::tuple lines_of(const nb::bytes &text) {
+    const auto *begin = static_cast<const Byte *>(text.data());
+    Lines lines;
+    {
+        nb::gil_scoped_release released;
+        lines = split_lines({begin, begin + text.size()});
+    }
+    return nb::make_tuple(to_numpy(std::move(lines.offsets)), to_numpy(std::move(lines.data)));
+}
+
 nb::tuple dumped(const Counter &counter) {
     Dump parts;
     {
@@ -184,6 +195,7 @@ void bind_counting(nb::module_ &module) {
         .value("ascii_space", Cut::ascii_space);
 
     module.attr("PARTS") = kParts;
+    module.def("split_lines", &lines_of, "text"_a);
 
     // Gives free memory back to the system, which the allocator would keep for this process, thread by thread.
     module.def("give_back", [] {

@@ -1,0 +1,57 @@
+"""Counting words straight from text, where kernels find them and nobody keeps the chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tokbench.counting.budget import Total
+from tokbench.counting.chunks import ChunkCounter, columns, layout
+from tokbench.counting.spread import count_batches
+from tokbench.counting.word_total import WordTotal
+from tokbench.errors import CorpusError
+from tokbench.kernels import _kernels
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tokbench.contracts import Cut
+
+
+class TextCounter:
+    """Counts the words of documents, and the chunks of them that no kernel normalizes.
+
+    ``"on and on" → "on" 1, " and" 1, " on" 1``. One counter belongs to one thread.
+    """
+
+    def __init__(self, kernel: _kernels.Pipeline, where: Cut) -> None:
+        self._pipeline = kernel
+        self.words = _kernels.WordCounter()
+        self.others = ChunkCounter(where)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count a batch as `ChunkCounter.add` does, with the same errors."""
+        texts, weights = columns(batch)
+        try:
+            self.words.add_documents(*layout(texts), weights, self._pipeline, self.others.kernel)
+        except (ValueError, OverflowError) as error:
+            raise CorpusError(f"the text of a batch cannot be counted: {error}") from error
+
+    def stop(self) -> None:
+        """Make an `add` that another thread is in raise within milliseconds."""
+        self.words.stop()
+
+
+def count_text(
+    batches: Iterable[pa.RecordBatch], kernel: _kernels.Pipeline, threads: int, words: WordTotal, others: Total
+) -> None:
+    """Add the words of documents to `words`, and to `others` the chunks that no kernel normalizes."""
+
+    def relieve(counter: TextCounter) -> None:
+        counter.words = words.relieved(counter.words)
+        others.relieve(counter.others)
+
+    counters = [TextCounter(kernel, others.where) for _ in range(threads)]
+    for counter in count_batches(batches, counters, relieve):
+        words.add([counter.words])
+        others.absorb(counter.others)
