@@ -185,13 +185,13 @@ def main() -> None:
     parser.add_argument("--names", nargs="+", default=["en", "multilingual", "python"])
     parser.add_argument("--splits", nargs="+", default=["gpt2", "cl100k", "bert", "no-kernel"])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--megabytes", type=int, default=1000, help="read no more of each corpus")
+    parser.add_argument("--megabytes", type=float, default=1000, help="read no more of each corpus")
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name in options.names:
             path = Path(folder) / f"{name}.arrow"
-            size = write_corpus(options.corpora / f"{name}.jsonl.zst", path, options.megabytes * 1_000_000)
+            size = write_corpus(options.corpora / f"{name}.jsonl.zst", path, int(options.megabytes * 1e6))
             for split in options.splits:
                 for threads in options.threads:
                     compare(path, size, split, threads, options.repeat)

@@ -1,0 +1,234 @@
+"""Where every second of a build goes, what it costs beside its text, and how fast each format is read.
+
+    python tests/bench/build.py --corpora ../shared/data/corpora --section stages overhead readers
+
+`stages` runs a build, `--no-checks`, on one thread, and prints the CPU seconds of each of its stages; `overhead` builds
+from one line of text, whose cost is that of the interpreter, imports, wrapping and saving. `readers` writes the English
+corpus in every format and compression, and reads each: megabytes of text for each CPU second, on one thread, and those
+of the decoder of the compression alone, which no reader can pass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import bz2
+import csv
+import gzip
+import json
+import lzma
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.bench.corpora import lines_of
+from tests.bench.scale import RECIPE, Bench
+
+ROOT = Path(__file__).parents[2]
+TARGET = 150
+"""Megabytes of text for each second and core."""
+FORMATS = ("txt", "jsonl", "jsonl.zst", "jsonl.gz", "jsonl.xz", "jsonl.bz2", "csv", "parquet", "arrow")
+
+
+def stages(bench: Bench) -> None:
+    """Print the CPU seconds of every stage of a build."""
+    size = bench.write(("en",), bench.options.megabytes or 63.9)
+    bench.text.with_name("recipe.toml").write_text(RECIPE.format(path=bench.text, size=32_000), encoding="utf-8")
+    found = runs_of(bench, "stages", bench.text.with_name("recipe.toml"))
+    print(f"stages: where the CPU seconds of a build of {size / 1e6:.0f} MB go, one thread")
+    for stage, seconds in found.items():
+        print(f"  {stage:24} {seconds:6.2f} s")
+    print(f"  {'in all':24} {sum(found.values()):6.2f} s", flush=True)
+
+
+def overhead(bench: Bench) -> None:
+    """Print what a build costs beside its text."""
+    bench.text.write_text("one line of text\n" * 3, encoding="utf-8")
+    bench.options.vocab_size = 300
+    found = bench.repeated(lambda: bench.build(300))
+    print(f"overhead: a build of one line takes {found['cpu']:.2f} s of CPU; target: 2 s", flush=True)
+
+
+def readers(bench: Bench) -> None:
+    """Print how fast each format is read, and each compression decoded."""
+    documents = list(_some(bench.options.corpora / "en.jsonl.zst", int((bench.options.megabytes or 30) * 1e6)))
+    size = sum(map(len, documents))
+    print(f"readers: MB of text for each CPU second, one thread, {size / 1e6:.0f} MB; target: {TARGET}")
+    for name in FORMATS:
+        path = bench.folder / f"corpus.{name}"
+        _write(path, documents)
+        read = size / 1e6 / runs_of(bench, "read", path)["seconds"]
+        line = f"  {name:10} {read:7.0f} MB/s"
+        if path.suffix in (".zst", ".gz", ".xz", ".bz2"):
+            line += f"   the decoder alone {size / 1e6 / runs_of(bench, 'decode', path)['seconds']:7.0f} MB/s"
+        print(line, flush=True)
+
+
+def runs_of(bench: Bench, what: str, path: Path) -> dict[str, float]:
+    """Return the medians of what fresh processes measured."""
+    runs = []
+    for _ in range(bench.options.repeat):
+        bench.forget()
+        command = [sys.executable, __file__, "--one", what, str(path)]
+        run = subprocess.run(
+            command, capture_output=True, text=True, env=bench.environment, check=True, cwd=bench.folder
+        )
+        runs.append(json.loads(run.stdout.splitlines()[-1]))
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+
+
+def _some(corpus: Path, size: int) -> Iterator[bytes]:
+    for line in lines_of(corpus):
+        yield line.removesuffix(b"\n")
+        size -= len(line)
+        if size <= 0:
+            return
+
+
+def _write(path: Path, documents: list[bytes]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    texts = [document.decode() for document in documents]
+    table = pa.table({"text": pa.array(texts, pa.large_string())})
+    if path.suffix == ".parquet":
+        parquet.write_table(table, path, compression="zstd", use_dictionary=False)
+    elif path.suffix == ".arrow":
+        with pa.ipc.new_file(str(path), table.schema) as writer:
+            writer.write_table(table, max_chunksize=1000)
+    elif path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["text"], *([text] for text in texts)])
+    elif path.suffix == ".txt":
+        path.write_bytes(b"\n".join(documents) + b"\n")
+    else:
+        lines = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts).encode()
+        path.write_bytes(_compressed(path.suffix, lines))
+
+
+def _compressed(suffix: str, content: bytes) -> bytes:
+    import pyarrow as pa
+
+    if suffix == ".zst":
+        return bytes(pa.compress(content, "zstd", asbytes=True))
+    compress: dict[str, Callable[[bytes], bytes]] = {
+        ".gz": gzip.compress, ".xz": lambda data: lzma.compress(data, preset=6), ".bz2": bz2.compress, ".jsonl": bytes
+    }  # fmt: skip
+    return compress[suffix](content)
+
+
+# ---------------------------------------------------------------- one process
+
+
+def one(what: str, path: Path) -> dict[str, float]:
+    """Measure in this process."""
+    return {"stages": stages_of, "read": read, "decode": decode}[what](path)
+
+
+def read(path: Path) -> dict[str, float]:
+    """Return the CPU seconds of reading a file, all that is imported left out."""
+    from tokbench.contracts import Tally
+    from tokbench.corpora.files import Files
+    from tokbench.corpora.source import Source
+    from tokbench.corpora.stream import work_units
+
+    (path.parent / "first.txt").write_text("imports what reading needs\n", encoding="utf-8")
+    for each in (path.parent / "first.txt", path):
+        started = time.process_time()
+        for unit in work_units([Source(Files(path=each))]):
+            for _ in unit.read(Tally()):
+                pass
+    return {"seconds": time.process_time() - started}
+
+
+def decode(path: Path) -> dict[str, float]:
+    """Return the CPU seconds of undoing a compression, with the library that every Python program has."""
+    import pyarrow as pa
+
+    openers: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open, ".zst": pa.input_stream}
+    started = time.process_time()
+    with openers[path.suffix](str(path)) as stream:
+        while stream.read(1 << 20):
+            pass
+    return {"seconds": time.process_time() - started}
+
+
+def stages_of(path: Path) -> dict[str, float]:
+    """Return the CPU seconds of each stage of a build."""
+    begun = {"interpreter": time.process_time()}
+    import transformers
+    from tokenizers import Tokenizer  # noqa: F401
+
+    from tokbench import pipeline
+    from tokbench.counting import corpus, groups
+
+    _ = transformers.PreTrainedTokenizerFast
+    found = {**begun, "imports": time.process_time() - sum(begun.values())}
+    _meter(found, groups.Group, "_read", "reading", generates=True)
+    _meter(found, corpus.WordTotal, "words", "sorting")
+    for name in ("count", "train_words", "complete"):
+        _meter(found, pipeline._Making, name, name)
+    pipeline.build(path, "built", checks=False, force=True, threads=1)
+    found["count"] -= found["reading"] + found["sorting"]
+    named = {"count": "counting", "train_words": "training", "complete": "wrapping and saving"}
+    found = {named.get(stage, stage): seconds for stage, seconds in found.items()}
+    return {**found, "the rest": time.process_time() - sum(found.values())}
+
+
+def _meter(found: dict[str, float], owner: Any, name: str, stage: str, *, generates: bool = False) -> None:
+    """Have the CPU seconds of a method added up."""
+    method = getattr(owner, name)
+    found[stage] = 0.0
+
+    @contextmanager
+    def clock() -> Iterator[None]:
+        started = time.process_time()
+        yield
+        found[stage] += time.process_time() - started
+
+    def called(*arguments: Any, **options: Any) -> Any:
+        with clock():
+            return method(*arguments, **options)
+
+    def generated(*arguments: Any) -> Iterator[Any]:
+        running = iter(method(*arguments))
+        while True:
+            with clock():
+                item = next(running, running)
+            if item is running:
+                return
+            yield item
+
+    setattr(owner, name, generated if generates else called)
+
+
+SECTIONS = {"stages": stages, "overhead": overhead, "readers": readers}
+
+
+def main() -> None:
+    """Read the command line."""
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(one(sys.argv[2], Path(sys.argv[3]))))
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "data" / "corpora")
+    parser.add_argument("--section", nargs="+", choices=SECTIONS, default=list(SECTIONS))
+    parser.add_argument("--megabytes", type=float, default=0, help="how much text; by default 30 to read, all to build")
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    options.corpora, options.threads = options.corpora.resolve(), 1
+    for section in options.section:
+        with tempfile.TemporaryDirectory() as folder:
+            SECTIONS[section](Bench(Path(folder), options))
+
+
+if __name__ == "__main__":
+    main()

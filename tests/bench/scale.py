@@ -1,0 +1,191 @@
+"""What a build costs as its corpus grows, and what a second build, and several sizes, cost after the first.
+
+    python tests/bench/scale.py --corpora ../shared/data/corpora --section growth second sizes
+
+Every figure is of a whole process, `tokbench build --no-checks`, GPT-2's split and BPE: CPU seconds (user and system),
+wall seconds, and peak memory, medians of `--repeat` runs. `growth` builds from 10, 25, 50 and 100 % of the English
+corpus, and from ten times as much, salted; `second` builds a gigabyte of all three corpora and then once more with
+another vocabulary size; `sizes` trains eight sizes in one run, and the largest alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.bench.corpora import write_text
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("en", "multilingual", "python")
+SHARES = (0.1, 0.25, 0.5, 1.0, 10.0)
+SIZES = tuple(range(4000, 32001, 4000))
+RECIPE = """
+name = "grown"
+[[corpus]]
+use = "files"
+path = "{path}"
+[[pre_tokenizer]]
+use = "gpt2"
+[trainer]
+use = "bpe"
+vocab_size = {size}
+"""
+Figures = dict[str, float]
+
+
+class Bench:
+    """A folder with a corpus, a cache of its own, and the options of the benchmark."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        self.folder, self.options = folder, options
+        self.text = folder / "text.txt"
+        self.environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def write(self, names: Sequence[str], size: float) -> int:
+        """Write a corpus of so many megabytes."""
+        return write_text([self.options.corpora / f"{name}.jsonl.zst" for name in names], self.text, int(size * 1e6))
+
+    def forget(self) -> None:
+        """Empty the cache."""
+        shutil.rmtree(self.folder / "cache", ignore_errors=True)
+
+    def build(self, size: int, *more: str) -> Figures:
+        """Build once, in a process of its own, and return what it took."""
+        (self.folder / "recipe.toml").write_text(RECIPE.format(path=self.text, size=size), encoding="utf-8")
+        command = [sys.executable, "-m", "tokbench", "build", "recipe.toml", "-o", "built", "--force", "--no-checks"]
+        return measured([*command, "--threads", str(self.options.threads), *more], self.folder, self.environment)
+
+    def repeated(self, run: Callable[[], Figures]) -> Figures:
+        """Return the medians of several runs."""
+        runs = [run() for _ in range(self.options.repeat)]
+        return {key: statistics.median(taken[key] for taken in runs) for key in runs[0]}
+
+
+def measured(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Figures:
+    """Run a command and return its CPU seconds, wall seconds and peak memory in MB."""
+    program = (
+        "import json, resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss]))"
+    )
+    started = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-c", program, *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cpu, peak = json.loads(run.stdout)
+    unit = 1 if sys.platform == "darwin" else 1024  # kilobytes on Linux, bytes on macOS
+    return {"cpu": cpu, "wall": time.perf_counter() - started, "MB": peak * unit / 1e6}
+
+
+def growth(bench: Bench) -> None:
+    """Print what a build takes from more and more text."""
+    whole = bench.options.megabytes or 63.9
+    print("growth: a whole build, by the text that it reads")
+    for share in SHARES:
+        size = bench.write(NAMES[:1], whole * share)
+        bench.forget()
+
+        def run() -> Figures:
+            bench.forget()
+            return bench.build(bench.options.vocab_size)
+
+        found = bench.repeated(run)
+        words = manifest(bench)["words"]["distinct"]
+        rate = size / 1e6 / found["cpu"]
+        print(f"  {size / 1e6:8.1f} MB {words:10,} words  {shown(found)}  {rate:6.1f} MB a CPU second", flush=True)
+
+
+def second(bench: Bench) -> None:
+    """Print what a second build with another vocabulary size takes, beside the first."""
+    size = bench.write(NAMES, bench.options.megabytes * 10 or 1000)
+    runs: list[tuple[Figures, Figures]] = []
+    for _ in range(bench.options.repeat):
+        bench.forget()
+        first = bench.build(bench.options.vocab_size)
+        runs.append((first, bench.build(bench.options.vocab_size * 3 // 4)))
+    firsts, seconds = (
+        {key: statistics.median(run[which][key] for run in runs) for key in ("cpu", "wall", "MB")} for which in (0, 1)
+    )
+    print(f"second build: {size / 1e6:.0f} MB, another vocabulary size; target: 5x")
+    print(f"  first   {shown(firsts)}")
+    print(f"  second  {shown(seconds)}  {ratios(firsts, seconds)}", flush=True)
+
+
+def sizes(bench: Bench) -> None:
+    """Print what eight sizes take in one run, beside the largest alone."""
+    size = bench.write(NAMES[:1], bench.options.megabytes or 63.9)
+    swept = [number * bench.options.vocab_size // SIZES[-1] for number in SIZES]
+    more = ["--sizes", ",".join(map(str, swept))]
+    runs: list[tuple[Figures, Figures]] = []
+    for _ in range(bench.options.repeat):
+        bench.forget()
+        one = {**bench.build(swept[-1]), **stages(bench, "built")}
+        bench.forget()
+        runs.append((one, {**bench.build(swept[-1], *more), **stages(bench, f"built-{swept[0]}")}))
+    one, eight = ({key: statistics.median(run[which][key] for run in runs) for key in runs[0][0]} for which in (0, 1))
+    print(f"sizes: eight in one run, {size / 1e6:.0f} MB; target: 1.2x one, counting and training")
+    print(f"  one    {shown(one)}  counting and training {one['training']:.2f} s")
+    ratio = eight["training"] / one["training"]
+    print(f"  eight  {shown(eight)}  counting and training {eight['training']:.2f} s: {ratio:.2f}x", flush=True)
+
+
+def stages(bench: Bench, name: str) -> Figures:
+    """Return the wall seconds of counting and training."""
+    seconds = manifest(bench, name)["run"]["seconds"]
+    return {"training": seconds["count"] + seconds["train"]}
+
+
+def manifest(bench: Bench, name: str = "built") -> dict[str, dict[str, dict[str, float]]]:
+    """Return what a build wrote down."""
+    return dict(json.loads((bench.folder / name / "manifest.json").read_text(encoding="utf-8")))
+
+
+def shown(found: Figures) -> str:
+    """Return the figures of a process."""
+    return f"cpu {found['cpu']:7.2f} s  wall {found['wall']:7.2f} s  peak {found['MB']:6.0f} MB"
+
+
+def ratios(one: Figures, other: Figures) -> str:
+    """Return how many times less the other takes."""
+    return "  ".join(f"{key} {one[key] / other[key]:.1f}x" for key in ("cpu", "wall"))
+
+
+SECTIONS = {"growth": growth, "second": second, "sizes": sizes}
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "data" / "corpora")
+    parser.add_argument("--section", nargs="+", choices=SECTIONS, default=list(SECTIONS))
+    parser.add_argument("--megabytes", type=float, default=0, help="the whole of growth and sizes; a tenth of second")
+    parser.add_argument("--vocab-size", type=int, default=32_000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    options.corpora = options.corpora.resolve()
+    for section in options.section:
+        with tempfile.TemporaryDirectory() as folder:
+            SECTIONS[section](Bench(Path(folder), options))
+
+
+if __name__ == "__main__":
+    main()
