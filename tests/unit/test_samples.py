@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tokbench import pipeline
-from tokbench.recipe import loader, presets
+from tokbench.labelled.reading import read
+from tokbench.recipe import loader, presets, validation
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -88,3 +89,41 @@ def test_a_card_names_its_corpus_as_a_recipe_would(block):
 def test_every_preset_is_there():
     """The names that the command offers are the files."""
     assert sorted(presets.NAMES) == sorted(path.stem for path in presets.FOLDER.glob("*.toml"))
+
+
+ner = importlib.util.spec_from_file_location("generate_ner", CORPORA / "ner" / "generate.py")
+names = importlib.util.module_from_spec(ner)
+ner.loader.exec_module(names)
+
+
+@pytest.mark.parametrize("split", names.SPLITS)
+def test_the_sample_for_named_entities_is_what_its_grammars_make(split):
+    """Byte for byte; `python corpora/ner/generate.py` writes it."""
+    text = names.conll(round(names.SPLITS[split] * names.SENTENCES), f"0 {split}")
+    assert (CORPORA / "ner" / f"{split}.conll").read_bytes() == text.encode()
+    assert unicodedata.is_normalized("NFC", text)
+    assert not {"{", "}"} & set(text)
+
+
+def test_the_sample_for_named_entities_can_be_learned_from():
+    """Read as its file says: every sentence, all labels in all splits, nothing mended; names that are new in test."""
+    plan = validation.load(CORPORA / "ner" / "ner.toml")
+    found = read(plan.data, plan.task.part, plan.folder)
+    assert sum(one.sentences for one in found.findings.values()) == names.SENTENCES
+    assert found.notes == ()
+    assert not any(one.mended for one in found.findings.values())
+    entities = [
+        {sentence.words[start:end] for sentence in split for _, start, end in plan.task.part.found(sentence.tags)}
+        for split in (found.train, found.test)
+    ]
+    assert len(entities[1] - entities[0]) > len(entities[1]) / 3
+    for split in (found.train, found.dev, found.test):
+        assert {tag for sentence in split for tag in sentence.tags} == set(found.labels)
+
+
+def test_as_much_is_generated_as_is_wanted():
+    """A seed gives the same text, another other text; documents hold one sentence or more."""
+    made = list(names.documents(501, "a"))
+    assert sum(map(len, made)) == 501
+    assert all(made)
+    assert made == list(names.documents(501, "a")) != list(names.documents(501, "b"))

@@ -30,7 +30,10 @@ def find(folder: Path, text: str) -> Sequence[Entity]:
     model = model_of(folder)
     from transformers import pipeline
 
-    found = pipeline("token-classification", model=str(model), aggregation_strategy="simple")(text)
+    from tokbench.validation.loading import quiet
+
+    with quiet():
+        found = pipeline("token-classification", model=str(model), aggregation_strategy="simple")(text)
     return [Entity(int(one["start"]), int(one["end"]), one["entity_group"], float(one["score"])) for one in found]
 
 
