@@ -26,12 +26,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokbench import manifest as manifests
+from tokbench.carried.consent import require_consent
 from tokbench.errors import ArtifactError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+    from tokbench.carried.code import Code
     from tokbench.counting.work_folders import WorkFolder
+
 RECIPE = "recipe.toml"
 CARD = "README.md"
 TOKENIZER_CONFIG = "tokenizer_config.json"
@@ -48,11 +51,16 @@ class Artifact:
     """A built tokenizer on disk."""
 
     path: Path
+    trust_remote_code: bool = False
+    """Whether the Python that it carries may run."""
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Artifact:
-        """Return the artifact in that folder; raises `ArtifactError` where there is none that can be read."""
-        artifact = cls(Path(path))
+    def open(cls, path: str | os.PathLike[str], *, trust_remote_code: bool = False) -> Artifact:
+        """Return the artifact in that folder; raises `ArtifactError` where there is none that can be read.
+
+        Python that it carries runs only with `trust_remote_code`, when its tokenizer is asked for.
+        """
+        artifact = cls(Path(path), trust_remote_code)
         _ = artifact.manifest
         return artifact
 
@@ -73,10 +81,14 @@ class Artifact:
 
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerFast:
-        """Return the tokenizer, loaded by stock `transformers` from this folder alone."""
+        """Return the tokenizer, loaded by stock `transformers` from this folder alone.
+
+        Raises `ArtifactError` where it carries Python that may not run.
+        """
         from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-        loaded = AutoTokenizer.from_pretrained(self.path, local_files_only=True)
+        trusted = require_consent(self.path, self.trust_remote_code)
+        loaded = AutoTokenizer.from_pretrained(self.path, local_files_only=True, trust_remote_code=trusted)
         if not isinstance(loaded, PreTrainedTokenizerFast):
             raise ArtifactError(f"{self.path}: transformers loads it as {type(loaded).__name__}; build it again")
         return loaded
@@ -136,8 +148,8 @@ class Draft:
         """Write a text file of the artifact."""
         (self.path / name).write_bytes(text.encode())
 
-    def save_tokenizer(self, tokenizer: PreTrainedTokenizerFast) -> None:
-        """Write the files that `transformers` loads, without what tells of this machine."""
+    def save_tokenizer(self, tokenizer: PreTrainedTokenizerFast, code: Code | None = None) -> None:
+        """Write the files that `transformers` loads, and its code, without what tells of this machine."""
         try:
             tokenizer.save_pretrained(self.path)
         except Exception as error:
@@ -145,7 +157,9 @@ class Draft:
                 raise
             raise ArtifactError(f"{self.path} cannot be written: {error}; give -o for another folder") from error
         told = json.loads((self.path / TOKENIZER_CONFIG).read_text(encoding="utf-8"))
-        self.write(TOKENIZER_CONFIG, manifests.to_json(_clean(told)))
+        self.write(TOKENIZER_CONFIG, manifests.to_json(_clean(told, code)))
+        if code:
+            code.write(self.path)
 
     def seal(self, manifest: Mapping[str, Any]) -> None:
         """Write manifest.json, last, with the sha256 of every other file."""
@@ -154,7 +168,7 @@ class Draft:
         self.write(manifests.FILE, manifests.to_json({key: whole[key] for key in whole if key != "run"} | run))
 
 
-def _clean(told: dict[str, Any]) -> dict[str, Any]:
+def _clean(told: dict[str, Any], code: Code | None) -> dict[str, Any]:
     """Return tokenizer_config.json as it is published.
 
     Class and extra tokens have the names that transformers 4 and 5 both read: version 5 writes `TokenizersBackend` and
@@ -165,7 +179,8 @@ def _clean(told: dict[str, Any]) -> dict[str, Any]:
         kept["additional_special_tokens"] = kept.pop("extra_special_tokens")
     if kept.get("model_max_length", 0) > UNLIMITED:
         del kept["model_max_length"]
-    return dict(sorted({**kept, "tokenizer_class": "PreTrainedTokenizerFast"}.items()))
+    named = code.config() if code else {"tokenizer_class": "PreTrainedTokenizerFast"}
+    return dict(sorted({**kept, **named}.items()))
 
 
 # ---------------------------------------------------------------- the place of a new artifact

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tokbench.errors import RecipeError, TrainingError, UserError
+from tokbench import registry
+from tokbench.carried.building import BuiltStage, built_stage, is_python, unfit
+from tokbench.carried.code import Code, Piece, code_of
+from tokbench.carried.stages import STAGES, Stage, described
+from tokbench.errors import PartError, RecipeError, TrainingError, UserError
 from tokbench.recipe.recipe import LISTS, Recipe
 from tokbench.recipe.tables import Promises
 from tokbench.recipe.use import Use
@@ -35,11 +40,15 @@ class Assembly:
     """Where text may be cut before the normalizer, as all the parts together allow."""
     reserved: tuple[str, ...]
     """The tokens that take the first ids: the special tokens, then what the model's vocabulary must hold."""
+    python: Mapping[str, Stage]
+    """The stages with parts in Python, as tokenizer.json has them."""
+    code: Code | None
+    """What these parts are made of; None where there are none."""
 
     @property
     def pipeline(self) -> str:
         """Return the JSON of a tokenizer with the normalizer, the pre-tokenizer and an empty model."""
-        return self.untrained().to_str()
+        return json.dumps(described(self.untrained(), self.python)) if self.python else self.untrained().to_str()
 
     @property
     def trainer(self) -> Any:
@@ -93,30 +102,32 @@ class Assembly:
         _attach(tokenizer, "decoder", self.stages.decoder)
         mark(tokenizer, recipe.special_tokens, recipe.added_tokens)
         _attach(tokenizer, "post_processor", self._post_processor(tokenizer.get_vocab(with_added_tokens=True)))
-        return wrap(tokenizer, recipe.special_tokens, recipe.added_tokens, recipe.wrapper, type_ids=self.type_ids)
+        return wrap(
+            tokenizer,
+            recipe.special_tokens,
+            recipe.added_tokens,
+            recipe.wrapper,
+            type_ids=self.type_ids,
+            make=self.code.maker(self.python) if self.code else None,
+        )
 
     def _post_processor(self, ids: dict[str, int]) -> Any:
         from tokenizers.processors import Sequence as InTurn
 
-        built = [_build(self.recipe, use, ids) for use in self.recipe.post_processors]
+        built = [_build(self.recipe, "post_processor", use, ids) for use in self.recipe.post_processors]
         return built[0] if len(built) == 1 else InTurn(built) if built else None
 
 
 def assemble(recipe: Recipe) -> Assembly:
     """Return the components of a recipe; raises `RecipeError` where they cannot be built or do not fit together."""
-    from tokenizers import decoders, normalizers, pre_tokenizers
-
     from tokbench.counting.places import careful_cut
 
     if recipe.model is None:
         raise ValueError("a recipe with [base] is assembled by tokbench.base")
     check_template(recipe)
-    stages = Stages(
-        normalizer=_together([_build(recipe, use) for use in recipe.normalizers], normalizers.Sequence),
-        pre_tokenizer=_together([_build(recipe, use) for use in recipe.pre_tokenizers], pre_tokenizers.Sequence),
-        decoder=_together([_build(recipe, use) for use in recipe.decoders], decoders.Sequence),
-        model=recipe.model.part,
-    )
+    built = {key: _stage(recipe, key) for key in STAGES}
+    components = {key: stage.component for key, stage in built.items()}
+    stages = Stages(**components, model=recipe.model.part)
     reserved = _reserved(recipe, stages.model)
     _check_size(recipe, reserved)
     _check_unknown(recipe, stages)
@@ -125,6 +136,8 @@ def assemble(recipe: Recipe) -> Assembly:
         stages=stages,
         cut=careful_cut([use.part for use in recipe.normalizers], [use.part for use in recipe.pre_tokenizers]),
         reserved=reserved,
+        python={key: stage.python for key, stage in built.items() if stage.python},
+        code=code_of(recipe.name, [piece for stage in built.values() for piece in stage.pieces]),
     )
 
 
@@ -160,28 +173,30 @@ def _lossy(recipe: Recipe, text: str, back: str) -> RecipeError:
     return recipe.error("pre_tokenizer", f'{what}, or say round_trip = "none" in [checks]')
 
 
-def _build(recipe: Recipe, use: Use, *arguments: Any) -> Any:
-    """Return the component of a part, and refuse what could not be saved."""
-    import tokenizers
-
-    key = next(key for key, kind in LISTS.items() if kind == use.kind)
+def _stage(recipe: Recipe, key: str) -> BuiltStage:
+    """Return a stage of a recipe, of its parts in their order."""
+    uses: Sequence[Use] = getattr(recipe, LISTS[key])
+    items = [(use, _build(recipe, key, use)) for use in uses]
     try:
-        component = use.part.build(*arguments)
+        return built_stage(key, [_piece(use) if is_python(key, item) else item for use, item in items])
+    except PartError as error:
+        raise recipe.error(key, str(error)) from error
+
+
+def _piece(use: Use) -> Piece:
+    entry = registry.find(use.kind, use.name)
+    return Piece(use.part, entry.package, entry.version)
+
+
+def _build(recipe: Recipe, key: str, use: Use, *arguments: Any) -> Any:
+    """Return what a part builds, and refuse what no tokenizer could hold."""
+    try:
+        item = use.part.build(*arguments)
     except Exception as error:
         raise recipe.error(key, f"{use.name} could not be built: {error}") from error
-    if not type(component).__module__.startswith(tokenizers.__name__):
-        raise recipe.error(
-            key,
-            f"{use.name} is written in Python, and a tokenizer with it cannot be saved as tokenizer.json; express it"
-            " with the components of 'tokenizers'",
-        )
-    return component
-
-
-def _together(built: Sequence[Any], in_turn: Any) -> Any:
-    if len(built) == 1:
-        return built[0]
-    return in_turn(list(built)) if built else None
+    if fault := unfit(key, item):
+        raise recipe.error(key, f"{use.name} {fault}")
+    return item
 
 
 def _reserved(recipe: Recipe, model: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tokbench.contracts import Report, silent
 
 if TYPE_CHECKING:
+    from tokbench.carried.consent import CarriedCode
     from tokbench.checks.results import CheckReport
     from tokbench.contracts import Cut
     from tokbench.recipe.tables import RoundTrip
@@ -32,16 +33,22 @@ class RecipeReport:
     """The files, or other pieces, that a build would read."""
 
 
-def check_recipe(path: str | os.PathLike[str], overrides: Sequence[str] = (), report: Report = silent) -> RecipeReport:
+def check_recipe(
+    path: str | os.PathLike[str],
+    overrides: Sequence[str] = (),
+    report: Report = silent,
+    *,
+    trust_remote_code: bool = False,
+) -> RecipeReport:
     """Return what is known of a recipe: it is read, its parts are built, its corpora are found, no text is read.
 
-    Raises `UserError` with everything that is wrong.
+    `trust_remote_code` lets the Python of its base run. Raises `UserError` with everything that is wrong.
     """
     from tokbench.blueprint import draw
     from tokbench.corpora.stream import work_units
     from tokbench.recipe.loader import load
 
-    drawn = draw(load(path, overrides), report)
+    drawn = draw(load(path, overrides), report, trust_remote_code=trust_remote_code)
     recipe = drawn.recipe
     units = work_units([use.source() for use in recipe.corpora], recipe.mix)
     return RecipeReport(
@@ -54,9 +61,23 @@ def check_recipe(path: str | os.PathLike[str], overrides: Sequence[str] = (), re
     )
 
 
-def check_artifact(path: str | os.PathLike[str], report: Report = silent) -> CheckReport:
-    """Return what the checks find on an artifact; raises `ArtifactError` where the folder is none."""
+def check_artifact(
+    path: str | os.PathLike[str], report: Report = silent, *, trust_remote_code: bool = False
+) -> CheckReport:
+    """Return what the checks find on an artifact.
+
+    Raises `ArtifactError` where the folder is none, or carries Python that may not run.
+    """
     from tokbench.artifact import Artifact
     from tokbench.checks.repeating import repeat_checks
 
-    return repeat_checks(Artifact.open(Path(path)), report)
+    return repeat_checks(Artifact.open(Path(path), trust_remote_code=trust_remote_code), report)
+
+
+def carried_code(path: str | os.PathLike[str]) -> CarriedCode | None:
+    """Return the Python that an artifact carries, which is read and not run; None where there is none."""
+    from tokbench.artifact import Artifact
+    from tokbench.carried.consent import look
+
+    artifact = Artifact.open(Path(path))
+    return look(artifact.path, artifact.manifest.get("code", {}))

@@ -329,14 +329,16 @@ class WorkUnit(Protocol):
 class CountingPlan:
     """How text becomes words: the normalizer and pre-tokenizer, and where text may be cut before them.
 
-    `pipeline` is the JSON of a `tokenizers.Tokenizer` that has both and an empty model. `memory` is how many bytes the
-    counts may take before they go to disk; 0 leaves it to the engine.
+    `pipeline` is the JSON of a `tokenizers.Tokenizer` that has both and an empty model; of parts in Python it has the
+    names, and `classes` their classes (`tokbench.carried.stages.load` makes the tokenizer of the two). `memory` is how
+    many bytes the counts may take before they go to disk; 0 leaves it to the engine.
     """
 
     pipeline: str
     cut: Cut
     threads: int
     memory: int = 0
+    classes: Mapping[str, type] = field(default_factory=dict)
 
 
 class EnginePart(Protocol):

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tokbench.carried.consent import require_consent
 from tokbench.errors import UserError
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
+    from tokbench.artifact import Artifact
     from tokbench.recipe.tables import RoundTrip
 
 
@@ -60,24 +62,34 @@ class Inspection:
 Span = tuple[int, int]
 
 
-def inspect_at(path: str | os.PathLike[str], text: str, *, overrides: Sequence[str] = ()) -> Inspection:
+def inspect_at(
+    path: str | os.PathLike[str], text: str, *, overrides: Sequence[str] = (), trust_remote_code: bool = False
+) -> Inspection:
     """Return what the artifact in a folder does to a text, or what a recipe does before its model.
 
-    `overrides` are changes to the recipe such as `normalizer.lowercase=false`. Raises `UserError` where there is
-    neither, or where it cannot be read.
+    `overrides` are changes to the recipe such as `normalizer.lowercase=false`. Python that the artifact carries, or the
+    base of the recipe, runs only with `trust_remote_code`. Raises `UserError` where there is neither, it cannot be
+    read, or it needs Python that may not run.
     """
-    from tokenizers import Tokenizer
-
     if Path(path).is_dir():
         from tokbench.artifact import Artifact
 
         if overrides:
             raise UserError(f"--set {overrides[0]}: an artifact is as it was built; set keys of its recipe instead")
-        return inspect(Tokenizer.from_file(str(Artifact.open(path).path / "tokenizer.json")), text)
-    from tokbench.blueprint import draw
+        return inspect(_tokenizer(Artifact.open(path, trust_remote_code=trust_remote_code)), text)
+    from tokbench.blueprint import draw, splitter
     from tokbench.recipe.loader import load
 
-    return inspect_untrained(Tokenizer.from_str(draw(load(path, overrides, corpus_given=True)).pipeline), text)
+    drawn = draw(load(path, overrides, corpus_given=True), trust_remote_code=trust_remote_code)
+    return inspect_untrained(splitter(drawn), text)
+
+
+def _tokenizer(artifact: Artifact) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    if require_consent(artifact.path, artifact.trust_remote_code):
+        return artifact.tokenizer.backend_tokenizer
+    return Tokenizer.from_file(str(artifact.path / "tokenizer.json"))
 
 
 def inspect(tokenizer: Tokenizer, text: str) -> Inspection:

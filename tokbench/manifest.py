@@ -20,6 +20,7 @@ from tokbench.checks.expected import Promised
 from tokbench.contracts import Tally
 
 if TYPE_CHECKING:
+    from tokbench.carried.code import Code
     from tokbench.checks.results import CheckReport
     from tokbench.counting.words import WordCounts
 
@@ -79,6 +80,8 @@ class Built:
     """What they say of other tokenizers on the same text, by name."""
     origins: tuple[Origin, ...] = ()
     """The corpora of the recipe, in its order."""
+    code: Code | None = None
+    """The Python that it carries."""
     run: Run = field(default_factory=Run)
 
 
@@ -95,6 +98,7 @@ def describe(built: Built) -> dict[str, Any]:
         "vocabulary": built.vocabulary,
         "versions": {name: version(name) for name in LIBRARIES},
         "packages": dict(sorted(built.packages.items())),
+        **({"code": built.code.told()} if built.code else {}),
         "corpus": _corpus(built),
         "words": dict(built.words),
         "figures": dict(built.figures),

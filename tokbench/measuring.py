@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from tokbench.carried.copying import copy_of
 from tokbench.contracts import Measurement, MetricPart, Progress, Report, silent
 from tokbench.errors import CorpusError
 
@@ -71,10 +72,7 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _bare(tokenizer: Tokenizer | PreTrainedTokenizerFast) -> Tokenizer:
     """Return a copy that neither pads nor truncates, whatever tokenizer.json or an earlier call said."""
-    from tokenizers import Tokenizer
-
-    inner = tokenizer if isinstance(tokenizer, Tokenizer) else tokenizer.backend_tokenizer
-    bare = Tokenizer.from_str(inner.to_str())
+    bare = copy_of(tokenizer)
     bare.no_padding()
     bare.no_truncation()
     return bare

@@ -53,6 +53,7 @@ def build(
     threads: int | None = None,
     memory: int | None = None,
     engine: str = "local",
+    trust_remote_code: bool = False,
     report: Report = silent,
 ) -> Artifact:
     """Build the tokenizer of a recipe into the folder `output`, by default the recipe's name, and prove it.
@@ -63,12 +64,13 @@ def build(
     for the recipe's own corpora; `counts`, a Parquet file of words and counts, for the counting too. `overrides` are
     changes such as `trainer.vocab_size=8000`. Without `checks` nothing is proved, and the manifest says so. `threads`,
     by default the machine's cores, `memory`, the bytes that counts may take before they go to disk, by default a
-    quarter of the machine's, and `engine`, the part that counts, do not change the result.
+    quarter of the machine's, and `engine`, the part that counts, do not change the result. Python that a tokenizer in
+    `[base]` brings along runs only with `trust_remote_code`.
 
     Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
     is as it was, unless only the push failed.
     """
-    drawn = _drawn(recipe, overrides, report, given=corpus is not None or counts is not None)
+    drawn = _drawn(recipe, overrides, report, given=corpus is not None or counts is not None, trusted=trust_remote_code)
     published = drawn.recipe.hub if push else None
     if published:
         require_login(report)  # now, and not when the training is done
@@ -79,7 +81,7 @@ def build(
         making.origins, making.compared = _origins(drawn.recipe, corpus, counts), compared
         model = making.train_words(making.read(Path(counts))) if counts else making.train(_units(drawn.recipe, corpus))
         making.complete(draft, model, checks=checks)
-    artifact = Artifact.open(output or drawn.recipe.name)
+    artifact = Artifact.open(output or drawn.recipe.name, trust_remote_code=True)  # its code is what was built here
     if published:
         publish(artifact, published, report)
     return artifact
@@ -98,6 +100,7 @@ def build_sizes(
     threads: int | None = None,
     memory: int | None = None,
     engine: str = "local",
+    trust_remote_code: bool = False,
     report: Report = silent,
 ) -> list[Artifact]:
     """Build a recipe at several sizes of the vocabulary, each into the folder `output-SIZE`, and prove them.
@@ -109,7 +112,9 @@ def build_sizes(
     """
     if not sizes:
         raise UserError("sizes: there are none; give at least one size of the vocabulary")
-    sweep = _sweep(recipe, overrides, sizes, report, given=corpus is not None or counts is not None)
+    sweep = _sweep(
+        recipe, overrides, sizes, report, given=corpus is not None or counts is not None, trusted=trust_remote_code
+    )
     folders = [Path(f"{output or drawn.recipe.name}-{size}") for size, drawn in sweep.items()]
     for folder in folders:
         require_vacant(folder, force=force)
@@ -123,17 +128,17 @@ def build_sizes(
     for making, model, folder in zip(makings, models, folders, strict=True):
         with new_artifact(folder, force=force) as draft:
             making.complete(draft, model, checks=checks)
-    return [Artifact.open(folder) for folder in folders]
+    return [Artifact.open(folder, trust_remote_code=True) for folder in folders]
 
 
 def _sweep(
-    recipe: Any, overrides: Sequence[str], sizes: Sequence[int], report: Report, *, given: bool
+    recipe: Any, overrides: Sequence[str], sizes: Sequence[int], report: Report, *, given: bool, trusted: bool
 ) -> dict[int, Blueprint]:
     """Return a blueprint for each size; what is said of the first holds for all."""
     drawn: dict[int, Blueprint] = {}
     for size in dict.fromkeys(sizes):
         changes = [*overrides, f"trainer.vocab_size={size}"]
-        drawn[size] = _drawn(recipe, changes, report if not drawn else silent, given=given)
+        drawn[size] = _drawn(recipe, changes, report if not drawn else silent, given=given, trusted=trusted)
     return drawn
 
 
@@ -166,6 +171,7 @@ def count(
     threads: int | None = None,
     memory: int | None = None,
     engine: str = "local",
+    trust_remote_code: bool = False,
     report: Report = silent,
 ) -> WordCounts:
     """Write the counts of a recipe's words to the Parquet file `output`, and return them; `build` trains from it.
@@ -175,16 +181,16 @@ def count(
     from tokbench.counting.files import require_file, write_counts
 
     require_file(Path(output))
-    drawn = _drawn(recipe, overrides, report, given=corpus is not None)
+    drawn = _drawn(recipe, overrides, report, given=corpus is not None, trusted=trust_remote_code)
     making = _Making(drawn, report, threads or available_threads(), memory or 0, engine)
     words = making.count(_units(drawn.recipe, corpus))
     write_counts(words, Path(output), drawn.pipeline)
     return words
 
 
-def _drawn(recipe: Any, overrides: Sequence[str], report: Report, *, given: bool) -> Blueprint:
+def _drawn(recipe: Any, overrides: Sequence[str], report: Report, *, given: bool, trusted: bool) -> Blueprint:
     made = recipe if isinstance(recipe, Recipe) else load(recipe, overrides, corpus_given=given)
-    return blueprint.draw(made, report)
+    return blueprint.draw(made, report, trust_remote_code=trusted)
 
 
 def _say(choices: Sequence[str], report: Report) -> None:
@@ -253,10 +259,14 @@ class _Making:
 
         engine = load_part("engines", self.engine)()
         with self.stage("count"):
-            plan = CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads, self.memory)
+            plan = self._plan()
             words, tally = engine.count(units, plan, self.report)
         refuse_nothing(tally)
         return words, tally
+
+    def _plan(self) -> CountingPlan:
+        classes = self.drawn.code.classes if self.drawn.code else {}
+        return CountingPlan(self.drawn.pipeline, self.drawn.cut, self.threads, self.memory, classes)
 
     def train(self, units: Sequence[WorkUnit]) -> models.Model:
         """Return the model, trained on what its trainer wants: word counts, running text, or more of the corpora."""
@@ -315,8 +325,6 @@ class _Making:
         return cast("models.Model", trained)
 
     def _train_text(self, units: Sequence[WorkUnit]) -> models.Model:
-        from tokenizers import Tokenizer
-
         from tokbench.corpora.stream import refuse_nothing, texts
 
         self.units = units
@@ -326,7 +334,7 @@ class _Making:
             first = next(running, None)
             if first is None:
                 refuse_nothing(self.tally)
-            splitter = Tokenizer.from_str(drawn.pipeline)
+            splitter = blueprint.splitter(drawn)
             model: models.Model = drawn.trainer.train_text(
                 itertools.chain([first or ""], running), splitter, drawn.model, drawn.reserved, self.report
             )
@@ -341,7 +349,7 @@ class _Making:
         with self.stage("wrap"):
             tokenizer = self.drawn.finish(model)
             filled = recipe.toml()
-            draft.save_tokenizer(tokenizer)
+            draft.save_tokenizer(tokenizer, self.drawn.code)
             draft.write(RECIPE, filled)
         found = self.prove(draft, tokenizer) if checks else None
         built = self.built(tokenizer, found)
@@ -357,9 +365,10 @@ class _Making:
         with self.stage("check"):
             return run_checks(
                 draft.path,
-                reference=tokenizer.backend_tokenizer,
+                reference=tokenizer,
                 promised=self._promised(),
                 samples=self.tally.samples,
+                code=self.drawn.code,
                 report=self.report,
             )
 
@@ -372,7 +381,7 @@ class _Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def _figures(self, tokenizer: Tokenizer) -> dict[str, float]:
+    def _figures(self, tokenizer: Tokenizer | PreTrainedTokenizerFast) -> dict[str, float]:
         """Return what the metrics say of the samples of the corpus."""
         if not self.tally.samples:
             return {}
@@ -384,8 +393,9 @@ class _Making:
             name=self.drawn.recipe.name,
             promised=self._promised(),
             vocabulary=len(tokenizer),
-            figures=self._figures(tokenizer.backend_tokenizer),
+            figures=self._figures(tokenizer),
             compared={name: self._figures(other) for name, other in self.compared.items()},
+            code=self.drawn.code,
             origins=self.origins,
             tally=self.tally,
             units=tuple(unit.name for unit in self.units),

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tokbench.blueprint import Blueprint, splitter
 from tokbench.contracts import Tally, WorkUnit
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError, RecipeError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-    from tokbench.blueprint import Blueprint
 
 Count = Callable[[Sequence[WorkUnit]], tuple[WordCounts, Tally]]
 """How the build counts words: on which engine, in how much memory."""
@@ -48,9 +47,7 @@ class ReadCorpus:
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """A tokenizer with the normalizer and pre-tokenizer that made the words, and an empty model."""
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_str(self._drawn.pipeline)
+        return splitter(self._drawn)
 
     def languages(self) -> Mapping[str, WordCounts]:
         """Return the counts of the words of each language: ``{"de": …, "fi": …}``."""
@@ -88,9 +85,7 @@ class CountedCorpus:
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """A tokenizer with the normalizer and pre-tokenizer that made the words, and an empty model."""
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_str(self._drawn.pipeline)
+        return splitter(self._drawn)
 
     def languages(self) -> Mapping[str, WordCounts]:
         """Raise: the counts are of all languages together."""

@@ -9,7 +9,7 @@ find. So the tokens are marked in the tokenizer first, and vocabulary and encodi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tokenizers import AddedToken
@@ -27,19 +27,26 @@ INPUT_NAMES_WITH_TYPES = ("input_ids", "token_type_ids", "attention_mask")
 
 
 def wrap(
-    tokenizer: Tokenizer, special: SpecialTokens, added: Sequence[Token], wrapper: Wrapper, *, type_ids: bool
+    tokenizer: Tokenizer,
+    special: SpecialTokens,
+    added: Sequence[Token],
+    wrapper: Wrapper,
+    *,
+    type_ids: bool,
+    make: Callable[..., PreTrainedTokenizerFast] | None = None,
 ) -> PreTrainedTokenizerFast:
     """Return the tokenizer wrapped; it gets the special and added tokens marked, and stays the one to compare with.
 
     Special tokens must have the first ids of the vocabulary, in their order. Added tokens that the vocabulary lacks
-    get the next free ids. `type_ids` says that the post-processor tells the sequences of a pair apart. Raises
+    get the next free ids. `type_ids` says that the post-processor tells the sequences of a pair apart. `make` is the
+    class that wraps a tokenizer with parts in Python. Raises
     `TrainingError` where an id is not what it must be, and `UserError` where the chat template cannot be read.
     """
     from transformers import PreTrainedTokenizerFast
 
     mark(tokenizer, special, added)
     before = tokenizer.get_vocab(with_added_tokens=True)
-    wrapped = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    wrapped = (make or PreTrainedTokenizerFast)(
         tokenizer_object=tokenizer, **_roles(special), **_told(wrapper, type_ids=type_ids)
     )
     _same_vocabulary(before, wrapped.get_vocab())

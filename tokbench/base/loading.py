@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tokbench.base.tokenizer import BaseTokenizer
+from tokbench.carried.code import Code, read_code, read_told
+from tokbench.carried.consent import code_beside, require_consent
+from tokbench.carried.copying import document_of
 from tokbench.contracts import Note, Report, silent
 from tokbench.errors import ArtifactError
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 """`name` or `owner/name`; paths that begin with a dot or a slash are folders."""
@@ -30,6 +32,8 @@ FILES = (
     "vocab.txt",
     "tekken.json",
     "*.model",
+    "*.py",
+    "manifest.json",
 )
 """What of a repository is fetched: all that a tokenizer may be made of, and no weights."""
 
@@ -50,7 +54,7 @@ LOADERS = frozenset(
     (
         *("added_tokens_decoder", "extra_special_tokens", "model_specific_special_tokens", "special_tokens_map_file"),
         *("backend", "files_loaded", "is_local", "local_files_only", "name_or_path", "processor_class"),
-        *("merges", "merges_file", "tokenizer_file", "vocab", "vocab_file"),
+        *("auto_map", "merges", "merges_file", "tokenizer_file", "vocab", "vocab_file"),
         *("max_length", "pad_to_multiple_of", "pad_token_type_id", "stride", "truncation_strategy"),
     )
 )
@@ -58,24 +62,29 @@ LOADERS = frozenset(
 
 
 def load_base(
-    name: str, revision: str | None = None, folder: Path | None = None, report: Report = silent
+    name: str,
+    revision: str | None = None,
+    folder: Path | None = None,
+    report: Report = silent,
+    *,
+    trust_remote_code: bool = False,
 ) -> BaseTokenizer:
     """Return the tokenizer to start from: a folder, relative to `folder`, or a repository of the Hub at a revision.
 
-    Raises `ArtifactError` where it is not there, needs Python code of its own, or is no fast tokenizer.
+    Python that it brings along runs only with `trust_remote_code`. Raises `ArtifactError` where it is not there, needs
+    Python that may not run or that nobody could keep, or is no fast tokenizer.
     """
     place = (folder or Path()) / Path(name).expanduser()
     if place.is_dir():
         if revision is not None:
             raise ArtifactError(f"'{name}' is a folder, and a folder has no revisions; leave the revision out")
-        return _described(name, _loaded(name, str(place), place), None, report)
+        return _described(_loaded(name, str(place), place, trust_remote_code), name, place, None, report)
     if not HUB_ID.fullmatch(name):
         raise ArtifactError(f"there is no folder '{place}', and '{name}' is no id of the Hub")
     snapshot = _fetched(name, revision)
-    loaded = _loaded(
-        name, name, snapshot, revision=snapshot.name, local_files_only=True, config=_config(name, snapshot)
-    )
-    return _described(name, loaded, snapshot.name, report)
+    options = {"revision": snapshot.name, "local_files_only": True, "config": _config(name, snapshot)}
+    loaded = _loaded(name, name, snapshot, trust_remote_code, **options)
+    return _described(loaded, name, snapshot, snapshot.name, report)
 
 
 def _config(name: str, snapshot: Path) -> Any:
@@ -107,13 +116,13 @@ def _fetched(name: str, revision: str | None) -> Path:
         ) from error
 
 
-def _loaded(name: str, source: str, folder: Path, **options: Any) -> PreTrainedTokenizerBase:
-    """Return what `AutoTokenizer` loads, without running code that came with it."""
+def _loaded(name: str, source: str, folder: Path, trusted: bool, **options: Any) -> PreTrainedTokenizerBase:
+    """Return what `AutoTokenizer` loads, without running code that came with it unless that is trusted."""
     from transformers import AutoTokenizer
 
-    _refuse_code(name, folder / "tokenizer_config.json")
+    code = require_consent(folder, trusted, name)
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False, **options)
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=code, **options)
     except Exception as error:  # transformers and tokenizers raise whatever they meet; it ends here either way
         raise ArtifactError(
             f"transformers finds no tokenizer in '{name}' ({_first_line(error)}); it needs a"
@@ -127,25 +136,9 @@ def _loaded(name: str, source: str, folder: Path, **options: Any) -> PreTrainedT
     return tokenizer
 
 
-def _refuse_code(name: str, config: Path) -> None:
-    """Raise where the tokenizer is a class of its repository: what its Python does cannot be kept."""
-    if not config.is_file():
-        return
-    try:
-        table = json.loads(config.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ArtifactError(f"'{name}' has a tokenizer_config.json that is no JSON: {error}") from error
-    code = table.get("auto_map")
-    code = code.get("AutoTokenizer") if isinstance(code, dict) else code
-    if code:
-        code = code if isinstance(code, str) else next(filter(None, code))
-        raise ArtifactError(
-            f"'{name}' needs Python code of its own ({code}), which cannot be"
-            " retrained yet; save it as a plain tokenizer.json if the code changes nothing"
-        )
-
-
-def _described(name: str, loaded: PreTrainedTokenizerBase, commit: str | None, report: Report) -> BaseTokenizer:
+def _described(
+    loaded: PreTrainedTokenizerBase, name: str, folder: Path, commit: str | None, report: Report
+) -> BaseTokenizer:
     """Return what a build needs of the loaded tokenizer, and report what a user may not expect."""
     given = {key for key, value in loaded.init_kwargs.items() if value is not None and not key.endswith("_tokens")}
     left = sorted(given - LOADERS - set(KEPT) - set(loaded.special_tokens_map))
@@ -156,7 +149,7 @@ def _described(name: str, loaded: PreTrainedTokenizerBase, commit: str | None, r
                 " that are kept, and they are left out of tokenizer_config.json"
             )
         )
-    base = _base(name, loaded, commit)
+    base = _base(name, loaded, _code(name, loaded, folder), commit)
     if base.word_splitter != base.document["pre_tokenizer"]:
         report(
             Note(f"base '{name}': words to learn from are cut before each mark of a space; the result keeps them whole")
@@ -166,15 +159,29 @@ def _described(name: str, loaded: PreTrainedTokenizerBase, commit: str | None, r
     return base
 
 
-def _base(name: str, loaded: PreTrainedTokenizerBase, commit: str | None) -> BaseTokenizer:
+def _code(name: str, loaded: PreTrainedTokenizerBase, folder: Path) -> Code | None:
+    """Return the Python that the tokenizer brought along; raises `ArtifactError` where nobody could keep it."""
+    named = code_beside(folder)
+    if named is None:
+        return None
+    if not hasattr(loaded, "document"):
+        raise ArtifactError(
+            f"'{name}' is a {named} of its own, and only Python that was built by tokbench can be retrained; save it as"
+            " a plain tokenizer.json if the code changes nothing"
+        )
+    return read_code(folder, loaded, read_told(folder))
+
+
+def _base(name: str, loaded: PreTrainedTokenizerBase, code: Code | None, commit: str | None) -> BaseTokenizer:
     settings = {key: value for key in KEPT if (value := getattr(loaded, key, None)) is not None}
     return BaseTokenizer(
         name=name,
-        document=json.loads(loaded.backend_tokenizer.to_str()),
+        document=document_of(cast("PreTrainedTokenizerFast", loaded)),
         settings=settings,
         roles=loaded.special_tokens_map,
         extra=tuple(loaded.extra_special_tokens),
         commit=commit,
+        code=code,
     )
 
 

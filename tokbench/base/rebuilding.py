@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokbench.base.named_ids import NamedId, named_ids, renumbered
 from tokbench.base.tokenizer import BaseTokenizer
+from tokbench.carried.stages import described, load, python_stages
 from tokbench.errors import CheckFailed, TrainingError
 from tokbench.recipe.tables import ROLES
 
@@ -34,8 +35,9 @@ def wrapped(base: BaseTokenizer, tokenizer: Tokenizer, **settings: Any) -> PreTr
     """Return the retrained tokenizer with the base's settings, roles and extra tokens, and the settings given here."""
     from transformers import PreTrainedTokenizerFast
 
+    make = base.code.maker(python_stages(base.document)) if base.code else PreTrainedTokenizerFast
     added = {str(token): token for token in tokenizer.get_added_tokens_decoder().values()}
-    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    fast = make(
         tokenizer_object=tokenizer,
         # None, said aloud: beside some config.json, transformers would fill a silent role with a token of its own.
         **{f"{role}_token": None for role in ROLES}
@@ -62,7 +64,7 @@ def retrained(base: BaseTokenizer, model: Model) -> Tokenizer:
     added = [{**token, "id": ids[token["content"]]} for token in base.document["added_tokens"]]
     added.sort(key=lambda token: int(token["id"]))
     document = renumbered({**base.document, "model": saved, "added_tokens": added}, new_id)
-    tokenizer = Tokenizer.from_str(json.dumps(document))
+    tokenizer = load(document, base.classes)
     _prove(base, tokenizer)
     return tokenizer
 
@@ -111,7 +113,7 @@ def _ids(model: Mapping[str, Any]) -> dict[str, int]:
 
 def _prove(base: BaseTokenizer, tokenizer: Tokenizer) -> None:
     """Check that every id names its token, and that stages and added tokens are those of the base."""
-    document = json.loads(tokenizer.to_str())
+    document = described(tokenizer, python_stages(base.document))
     for named in named_ids(document):
         if tokenizer.token_to_id(named.token) != named.id:
             raise CheckFailed(

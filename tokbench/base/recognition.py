@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tokbench import options, registry
+from tokbench.carried.stages import PYTHON, Classes, made
 from tokbench.counting.places import careful_cut
 
 if TYPE_CHECKING:
@@ -20,20 +21,26 @@ if TYPE_CHECKING:
 Stage = Mapping[str, Any]
 
 
-def cut_before(normalizer: Stage | None, pre_tokenizer: Stage | None) -> Cut:
-    """Return where text may be cut before these stages, as the parts behind them say; unknown stages say never."""
-    return careful_cut(parts_of("normalizers", normalizer), parts_of("pre_tokenizers", pre_tokenizer))
+def cut_before(normalizer: Stage | None, pre_tokenizer: Stage | None, classes: Classes | None = None) -> Cut:
+    """Return where text may be cut before these stages, as the parts behind them say; unknown stages say never.
+
+    `classes` are the parts in Python that the stages name.
+    """
+    found = [parts_of("normalizers", normalizer, classes), parts_of("pre_tokenizers", pre_tokenizer, classes)]
+    return careful_cut(*found)
 
 
-def parts_of(kind: str, stage: Stage | None) -> list[Any]:
+def parts_of(kind: str, stage: Stage | None, classes: Classes | None = None) -> list[Any]:
     """Return the parts that build a stage, one for each of a sequence; None stands for what no part builds."""
     if stage is None:
         return []
+    if stage["type"] == PYTHON:
+        return [made(stage, classes or {})]
     whole = next(_builders(kind, stage), None)
     items = stage.get(ITEMS[kind])
     if whole is not None or items is None:
         return [whole]
-    return [part for item in items for part in parts_of(kind, item)]
+    return [part for item in items for part in parts_of(kind, item, classes)]
 
 
 ITEMS = {"normalizers": "normalizers", "pre_tokenizers": "pretokenizers"}
@@ -43,9 +50,9 @@ ITEMS = {"normalizers": "normalizers", "pre_tokenizers": "pretokenizers"}
 def _builders(kind: str, stage: Stage) -> Iterator[Any]:
     """Yield the built-in parts, with options, that build this stage."""
     for part in _own_parts(kind):
-        made = _made(part, stage)
-        if made is not None and json.loads(made.build().__getstate__()) == stage:
-            yield made
+        found = _made(part, stage)
+        if found is not None and json.loads(found.build().__getstate__()) == stage:
+            yield found
 
 
 def _made(part: type, stage: Stage) -> Any:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import models
     from transformers import PreTrainedTokenizerFast
 
+    from tokbench.carried.code import Code
     from tokbench.contracts import Cut
 
 TRAINERS = {"bpe": "bpe", "wordpiece": "wordpiece", "unigram": "unigram", "wordlevel": "wordlevel"}
@@ -50,6 +51,11 @@ class Retraining:
     def cut(self) -> Cut:
         """Where text may be cut before the pipeline."""
         return self.base.cut
+
+    @property
+    def code(self) -> Code | None:
+        """The Python that the base carries, and the result too."""
+        return self.base.code
 
     @property
     def trainer(self) -> Any:
@@ -79,17 +85,20 @@ class Retraining:
         return rebuild(self.base, model, **given)
 
 
-def retrain(recipe: Recipe, report: Report = silent) -> Retraining:
+def retrain(recipe: Recipe, report: Report = silent, *, trust_remote_code: bool = False) -> Retraining:
     """Load the base of a recipe, and choose what the recipe leaves open so that it fits.
 
-    Raises `RecipeError` where the base cannot be had, its model cannot be trained by the trainer that the recipe
+    Python that the base brings along runs only with `trust_remote_code`, and goes into the result. Raises `RecipeError`
+    where the base cannot be had, its model cannot be trained by the trainer that the recipe
     names, or decoding keeps less than `[checks] round_trip` asks, and `UserError` where the chat template is not there.
     """
     if recipe.base is None:
         raise ValueError("a recipe without [base] has nothing to retrain")
     check_template(recipe)
     try:
-        found = load_base(recipe.base.tokenizer, recipe.base.revision, recipe.folder, report)
+        found = load_base(
+            recipe.base.tokenizer, recipe.base.revision, recipe.folder, report, trust_remote_code=trust_remote_code
+        )
     except ArtifactError as error:
         raise recipe.error("base.tokenizer", str(error)) from error
     base = extended(found, recipe.special_tokens, recipe.added_tokens)

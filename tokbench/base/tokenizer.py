@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from tokbench.base import words
 from tokbench.base.named_ids import Document, named_ids
+from tokbench.carried.stages import Classes, load
 from tokbench.errors import ArtifactError
 from tokbench.models.tokens import required
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from tokbench.carried.code import Code
     from tokbench.contracts import Cut
 
 MODELS = {"BPE": "bpe", "WordPiece": "wordpiece", "Unigram": "unigram", "WordLevel": "wordlevel"}
@@ -39,6 +41,8 @@ class BaseTokenizer:
     """Special tokens without a role."""
     commit: str | None = None
     """The commit on the Hub that it came from."""
+    code: Code | None = None
+    """The Python that it carries."""
 
     def __post_init__(self) -> None:
         kind = self.document["model"].get("type")
@@ -60,9 +64,12 @@ class BaseTokenizer:
     @functools.cached_property
     def tokenizer(self) -> Tokenizer:
         """The base itself, to encode and decode with."""
-        from tokenizers import Tokenizer
+        return load(self.document, self.classes)
 
-        return Tokenizer.from_str(json.dumps(self.document))
+    @property
+    def classes(self) -> Classes:
+        """The class of each of its parts in Python, by the name that its JSON has for it."""
+        return self.code.classes if self.code else {}
 
     # ------------------------------------------------------------ its stages
 
@@ -81,7 +88,7 @@ class BaseTokenizer:
         """Where text may be cut before these stages, as the built-in parts that build the same say."""
         from tokbench.base.recognition import cut_before
 
-        return cut_before(*words.stages(self.document))
+        return cut_before(*words.stages(self.document), self.classes)
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tokbench.base.named_ids import Document
+from tokbench.carried.stages import VERSION, python_stages
 
 Stage = Mapping[str, Any]
 
@@ -33,7 +34,10 @@ def pipeline(document: Document) -> str:
 
     normalizer, pre_tokenizer = stages(document)
     empty: dict[str, Any] = json.loads(Tokenizer(models.BPE()).to_str())
-    return Tokenizer.from_str(json.dumps({**empty, "normalizer": normalizer, "pre_tokenizer": pre_tokenizer})).to_str()
+    whole = {**empty, "normalizer": normalizer, "pre_tokenizer": pre_tokenizer}
+    if python_stages(whole):
+        return json.dumps({**whole, "version": VERSION})
+    return Tokenizer.from_str(json.dumps(whole)).to_str()
 
 
 def alphabet(document: Document) -> tuple[str, ...]:

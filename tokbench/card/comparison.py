@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokbench.carried.copying import backend_of
 from tokbench.errors import ArtifactError
 from tokbench.measuring import measure
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
 
     from tokbench.contracts import MetricPart
     from tokbench.recipe.recipe import Recipe
@@ -42,8 +44,10 @@ def load_compared(recipe: Recipe) -> dict[str, Tokenizer]:
     return found
 
 
-def figures(tokenizer: Tokenizer, texts: Sequence[str], metrics: Mapping[str, MetricPart]) -> dict[str, float]:
+def figures(
+    tokenizer: Tokenizer | PreTrainedTokenizerFast, texts: Sequence[str], metrics: Mapping[str, MetricPart]
+) -> dict[str, float]:
     """Return how many tokens a tokenizer has, and what the metrics say of it on the texts."""
     measured = measure(tokenizer, texts, metrics)
     found = {figure: round(value, 4) for part in measured.values() for figure, value in part.items()}
-    return {"tokens": tokenizer.get_vocab_size(), **found}
+    return {"tokens": backend_of(tokenizer).get_vocab_size(), **found}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from tokbench.card import code
 from tokbench.card.metadata import described, front_matter
 from tokbench.card.validation import section
 from tokbench.recipe.tables import Card
@@ -34,6 +35,7 @@ def render(built: Built, recipe: str, card: Card, *, special_tokens: Iterable[st
         f"# {built.name}",
         card.description or "A tokenizer built with tokbench.",
         _loading(built, tuple(special_tokens)),
+        code.section(built.code),
         _training(built),
         _figures(built),
         section(),
@@ -56,7 +58,9 @@ def address_of(card: str) -> str:
 
 
 def _loading(built: Built, special_tokens: tuple[str, ...]) -> str:
-    code = f'from transformers import AutoTokenizer\n\ntokenizer = AutoTokenizer.from_pretrained("{REPOSITORY}")'
+    trusted = ", trust_remote_code=True" if built.code else ""
+    loads = f'tokenizer = AutoTokenizer.from_pretrained("{REPOSITORY}"{trusted})'
+    lines = f"from transformers import AutoTokenizer\n\n{loads}"
     sentences = [
         f"It has {built.vocabulary:,} tokens.",
         f"Decoding what was encoded {ROUND_TRIPS[built.promised.round_trip]}.",
@@ -67,7 +71,7 @@ def _loading(built: Built, special_tokens: tuple[str, ...]) -> str:
             f"Special tokens: {shown}. Written in a text, they become special ids, as in every tokenizer of"
             " `transformers`; for text that is not trusted, pass `split_special_tokens=True`."
         )
-    return "## Use\n\n" + fenced(code, "python") + "\n\n" + " ".join(sentences)
+    return "## Use\n\n" + fenced(lines, "python") + "\n\n" + " ".join(sentences)
 
 
 # ---------------------------------------------------------------- what it was made of

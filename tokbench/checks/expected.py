@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tokbench.carried.copying import backend_of, copy_of, document_of
 from tokbench.recipe.tables import RoundTrip
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
+    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Probe:
 class Reference:
     """The tokenizer that an artifact is compared with."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer | PreTrainedTokenizerFast) -> None:
         self.tokenizer = _unpadded(tokenizer)
-        described = json.loads(tokenizer.to_str())
+        described = document_of(tokenizer)
         self._model: Mapping[str, Any] = described["model"]
         self._signs = tuple(_signs(described["decoder"]))
 
@@ -136,13 +138,12 @@ def digest(probes: Sequence[Probe]) -> str:
     return state.hexdigest()
 
 
-def _unpadded(tokenizer: Tokenizer) -> Tokenizer:
+def _unpadded(tokenizer: Tokenizer | PreTrainedTokenizerFast) -> Tokenizer:
     """Return the tokenizer without the padding and truncation of its own, which transformers sets at each call."""
-    from tokenizers import Tokenizer
-
-    if tokenizer.padding is None and tokenizer.truncation is None:
-        return tokenizer
-    bare = Tokenizer.from_str(tokenizer.to_str())
+    backend = backend_of(tokenizer)
+    if backend.padding is None and backend.truncation is None:
+        return backend
+    bare = copy_of(tokenizer)
     bare.no_padding()
     bare.no_truncation()
     return bare

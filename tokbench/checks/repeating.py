@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokbench import manifest as manifests
+from tokbench.carried.code import read_code
+from tokbench.carried.consent import require_consent
 from tokbench.checks.results import CheckReport, CheckResult
 from tokbench.checks.running import run_checks
 from tokbench.contracts import Report, silent
@@ -20,16 +22,26 @@ if TYPE_CHECKING:
 def repeat_checks(artifact: Artifact, report: Report = silent) -> CheckReport:
     """Prove that the folder is as it was built, and repeat every check on it.
 
-    The tokenizer to compare with is tokenizer.json by `tokenizers` alone; that it is the one which was trained is
-    proved by the manifest's sha256 of the files and of the encodings of the probe texts.
+    The tokenizer to compare with is tokenizer.json by `tokenizers` alone, or with the Python that the folder carries.
+    That it is the one which was trained is proved by the manifest's sha256 of the files and of the encodings of the
+    probe texts.
     """
     files = _files(artifact.changed())
+    code = (
+        read_code(artifact.path, artifact.tokenizer, artifact.manifest.get("code", {}))
+        if require_consent(artifact.path, artifact.trust_remote_code)
+        else None
+    )
     try:
-        reference = _reference(artifact.path)
+        reference = artifact.tokenizer if code else _reference(artifact.path)
     except Exception as error:  # tokenizers raises nothing narrower for a file that it cannot read
         return CheckReport((files, CheckResult("loading", False, f"tokenizer.json: {error}")), "")
     again = run_checks(
-        artifact.path, reference=reference, promised=manifests.promised(artifact.manifest), report=report
+        artifact.path,
+        reference=reference,
+        promised=manifests.promised(artifact.manifest),
+        code=code,
+        report=report,
     )
     return replace(again, results=(files, _probes(artifact, again), *again.results))
 

@@ -27,6 +27,9 @@ from tokbench.recipe.tables import RoundTrip
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
+
+    from tokbench.carried.code import Code
 
 HOMES = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 PROGRAM = f"""
@@ -46,21 +49,24 @@ SAMPLE_LENGTH = 2000
 def run_checks(
     folder: Path,
     *,
-    reference: Tokenizer,
+    reference: Tokenizer | PreTrainedTokenizerFast,
     promised: Promised,
     samples: Sequence[str] = (),
+    code: Code | None = None,
     report: Report = silent,
 ) -> CheckReport:
     """Prove that the folder does, in a fresh process with stock libraries, what the trained tokenizer does.
 
-    `reference` is the tokenizer in memory, with its special tokens marked; `samples` are texts of the corpus. A
-    proof that fails is part of the report: `CheckReport.require` raises for it.
+    `reference` is the tokenizer in memory, with its special tokens marked; `samples` are texts of the corpus. The child
+    runs `code`, the Python that the folder carries, which whoever calls this must have been allowed. A proof that fails
+    is part of the report: `CheckReport.require` raises for it.
     """
     trained = Reference(reference)
     fixed = trained.probe(PROBES)
     probes = fixed + trained.probe([text[:SAMPLE_LENGTH] for text in samples[:SAMPLES]])
     answers: list[dict[str, Any]] = []
-    with contextlib.closing(_answers(job_for(folder, trained, probes, promised))) as answering:
+    job = job_for(folder, trained, probes, promised, code)
+    with contextlib.closing(_answers(job)) as answering:
         for answer in answering:
             answers.append(answer)
             report(Progress("check", min(len(answers), CHECKS), CHECKS, "checks"))
@@ -71,7 +77,9 @@ def run_checks(
     return CheckReport(tuple(results), digest(fixed), tuple(said.get("limitations", ())))
 
 
-def job_for(folder: Path, trained: Reference, probes: Sequence[Probe], promised: Promised) -> dict[str, Any]:
+def job_for(
+    folder: Path, trained: Reference, probes: Sequence[Probe], promised: Promised, code: Code | None = None
+) -> dict[str, Any]:
     """Return what the child is to do, as JSON holds it."""
     texts = [probe.text for probe in probes]
     special = {token: trained.vocabulary[token] for token in promised.special_tokens}
@@ -79,6 +87,8 @@ def job_for(folder: Path, trained: Reference, probes: Sequence[Probe], promised:
     pairs = list(itertools.pairwise(WRITTEN))
     return {
         "folder": str(folder),
+        "code": sorted(code.files) if code else [],
+        "hidden": ["tokbench", *(code.hidden if code else ())],
         "texts": texts,
         "ids": [probe.ids for probe in probes],
         "offsets": [probe.offsets for probe in probes],
@@ -104,10 +114,11 @@ def _answers(job: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
         asked = Path(scratch) / "job.json"
         asked.write_text(json.dumps(job), encoding="utf-8")
         with asked.open("rb") as stdin, errors.open("wb") as stderr:
-            code = yield from _lines([sys.executable, "-I", "-c", PROGRAM], stdin, stderr, _environment())
-        if code:
+            environment = {**_environment(), "HF_MODULES_CACHE": str(Path(scratch) / "modules")}
+            ended = yield from _lines([sys.executable, "-I", "-c", PROGRAM], stdin, stderr, environment)
+        if ended:
             said = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            yield {"name": "fresh process", "passed": False, "detail": said[-1] if said else f"it ended with {code}"}
+            yield {"name": "fresh process", "passed": False, "detail": said[-1] if said else f"it ended with {ended}"}
 
 
 def _lines(

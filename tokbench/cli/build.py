@@ -27,6 +27,7 @@ from tokbench.cli import options
 @options.sizes
 @options.threads
 @options.memory
+@options.trust_remote_code
 def build(
     recipe: Path,
     output: Path | None,
@@ -38,6 +39,7 @@ def build(
     sizes: tuple[int, ...] | None,
     threads: int | None,
     memory: int | None,
+    trust_remote_code: bool,
 ) -> None:
     """Build a tokenizer from a recipe, and prove it.
 
@@ -59,6 +61,7 @@ def build(
             checks=not no_checks,
             threads=threads,
             memory=memory,
+            trust_remote_code=trust_remote_code,
             report=report,
         )
     for artifact in made if isinstance(made, list) else [made]:

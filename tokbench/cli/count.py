@@ -20,7 +20,15 @@ from tokbench.cli import options
 @options.overrides
 @options.threads
 @options.memory
-def count(recipe: Path, output: Path, overrides: tuple[str, ...], threads: int | None, memory: int | None) -> None:
+@options.trust_remote_code
+def count(
+    recipe: Path,
+    output: Path,
+    overrides: tuple[str, ...],
+    threads: int | None,
+    memory: int | None,
+    trust_remote_code: bool,
+) -> None:
     """Count the words of RECIPE's corpora, to train from later.
 
     The file has the columns `word` and `count`. A file of the same columns that was made elsewhere does as well.
@@ -29,5 +37,13 @@ def count(recipe: Path, output: Path, overrides: tuple[str, ...], threads: int |
     from tokbench.cli import console
 
     with console.progress() as report:
-        words = pipeline.count(recipe, output, overrides=overrides, threads=threads, memory=memory, report=report)
+        words = pipeline.count(
+            recipe,
+            output,
+            overrides=overrides,
+            threads=threads,
+            memory=memory,
+            trust_remote_code=trust_remote_code,
+            report=report,
+        )
     console.line(f"{output}: {words.total:,} words, {len(words):,} distinct")

@@ -31,8 +31,11 @@ ROUND_TRIP = {
 @click.argument("recipe_or_artifact")
 @click.argument("text")
 @options.overrides
+@options.trust_remote_code
 @options.as_json
-def inspect(recipe_or_artifact: str, text: str, overrides: tuple[str, ...], as_json: bool) -> None:
+def inspect(
+    recipe_or_artifact: str, text: str, overrides: tuple[str, ...], trust_remote_code: bool, as_json: bool
+) -> None:
     """Show what a tokenizer does to a text, stage by stage.
 
     An artifact shows all stages, a recipe those before its model: nothing need be trained to try a normalizer. TEXT
@@ -43,7 +46,8 @@ def inspect(recipe_or_artifact: str, text: str, overrides: tuple[str, ...], as_j
 
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise click.UsageError("TEXT is not UTF-8")
-    found = inspect_at(recipe_or_artifact, _standard_input() if text == "-" else text, overrides=overrides)
+    given = _standard_input() if text == "-" else text
+    found = inspect_at(recipe_or_artifact, given, overrides=overrides, trust_remote_code=trust_remote_code)
     if as_json:
         console.data(dataclasses.asdict(found))
     else:

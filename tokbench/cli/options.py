@@ -67,7 +67,7 @@ sizes = click.option(
 )
 
 trust_remote_code = click.option(
-    "--trust-remote-code", is_flag=True, help="Let Python code run that the artifact carries; read it first."
+    "--trust-remote-code", is_flag=True, help="Run the Python code that a tokenizer brings along; read it first."
 )
 
 settings = click.option(

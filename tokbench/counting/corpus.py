@@ -44,7 +44,7 @@ class Counting:
         self._cache = cache
         self._spill = spill
         self._report = report
-        self._splitter = Splitter.of(plan.pipeline)
+        self._splitter = Splitter.of(plan.pipeline, plan.classes)
         self._recognized = recognize(plan.pipeline)
         # Chunks are counted to be kept, or for Python to find words in; else words are found in the text itself.
         self._straight = self._recognized is not None and not any(unit.fingerprint for unit in units)

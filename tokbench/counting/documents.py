@@ -7,6 +7,7 @@ batches of documents, and leaves sorted runs in the folder of the one that asked
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import signal
 import subprocess
@@ -53,7 +54,7 @@ def count_documents(
             break
     else:
         return
-    workers = [_Worker(plan.pipeline, spill.folder, share) for _ in range(plan.threads)]
+    workers = [_Worker(plan, spill.folder, share) for _ in range(plan.threads)]
     try:
         for worker in count_batches(rest, workers, lambda _: None):
             for run in worker.finish():
@@ -81,10 +82,15 @@ def _decoded(texts: pa.LargeStringArray) -> list[str]:
 class _Worker:
     """A process that counts; it ends with this one."""
 
-    def __init__(self, pipeline: str, folder: Path, share: int) -> None:
+    def __init__(self, plan: CountingPlan, folder: Path, share: int) -> None:
         command = [sys.executable, "-I", "-c", PROGRAM.format(path=[place for place in sys.path if place])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        order = {"pipeline": pipeline, "folder": str(folder), "share": share}
+        order = {
+            "pipeline": plan.pipeline,
+            "classes": {name: [part.__module__, part.__qualname__] for name, part in plan.classes.items()},
+            "folder": str(folder),
+            "share": share,
+        }
         self._stdin.write(json.dumps(order).encode() + b"\n")
         self._writer = pa.ipc.new_stream(self._stdin, SCHEMA)
 
@@ -135,7 +141,8 @@ def serve() -> None:
     """Count what standard input hands over, and print the paths of the runs: what the process runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what becomes of this one
     order = json.loads(sys.stdin.buffer.readline())
-    splitter = Splitter.of(order["pipeline"])
+    classes = {name: getattr(importlib.import_module(module), part) for name, (module, part) in order["classes"].items()}
+    splitter = Splitter.of(order["pipeline"], classes)
     total = WordTotal(order["share"], Lent(Path(order["folder"])))
     with pa.ipc.open_stream(sys.stdin.buffer) as batches:
         for batch in batches:

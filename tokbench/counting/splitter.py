@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cached_property
 
 from tokenizers import PreTokenizedString, Tokenizer
 
+from tokbench.carried.stages import PYTHON, Classes, load
 from tokbench.errors import TrainingError
 
+LOOKING_BACK = re.compile(rf'"prepend_scheme": ?"first"|"type": ?"{PYTHON}"')
+"""In the JSON of a tokenizer, a pre-tokenizer that may ask for the original text: `Metaspace`, and what is Python."""
 SOLID = "a"
 """Stands for the text before a chunk that is not the first of its document."""
 
@@ -15,16 +20,16 @@ SOLID = "a"
 class Splitter:
     """Turns text into words, as a tokenizer's normalizer and pre-tokenizer do: ``"Go on" → ["go", "Ġon"]``."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, pipeline: str | None = None) -> None:
         self._normalizer = tokenizer.normalizer
         self._pre_tokenizer = tokenizer.pre_tokenizer
-        # The one pre-tokenizer that asks where in the *original* text a word began; see `words`.
-        self._looks_back = self._normalizer is not None and '"prepend_scheme":"first"' in tokenizer.to_str()
+        # Those that ask where in the *original* text a word began, or may: see `words`.
+        self._looks_back = self._normalizer is not None and LOOKING_BACK.search(pipeline or tokenizer.to_str())
 
     @classmethod
-    def of(cls, pipeline: str) -> Splitter:
-        """Return the splitter of the JSON of a `tokenizers.Tokenizer`; its model does not matter."""
-        return cls(Tokenizer.from_str(pipeline))
+    def of(cls, pipeline: str, classes: Classes | None = None) -> Splitter:
+        """Return the splitter of a tokenizer's JSON; `classes` are its parts in Python. Its model does not matter."""
+        return cls(load(json.loads(pipeline), classes or {}), pipeline)
 
     def words(self, text: str) -> list[str]:
         """Return the words of a document; empty ones, which training ignores, are left out."""

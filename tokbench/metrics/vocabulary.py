@@ -146,7 +146,9 @@ def renyi_entropy(counts: Iterable[int], order: float) -> float:
 
 def _unknown_id(tokenizer: Tokenizer) -> int | None:
     """Return the id of the unknown token of the tokenizer's model."""
-    model = json.loads(tokenizer.to_str())["model"]
+    model = json.loads(type(tokenizer)(tokenizer.model).to_str())[
+        "model"
+    ]  # its stages may be Python, which has no JSON
     if model["type"] == "Unigram":
         return None if model["unk_id"] is None else int(model["unk_id"])
     return None if model["unk_token"] is None else tokenizer.token_to_id(model["unk_token"])

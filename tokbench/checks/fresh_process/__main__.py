@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import model_types, trained, use
+from . import code, model_types, trained, use
 from .proofs import Failed, Job, Loaded
 
 CHECKS: tuple[Callable[[Loaded], str], ...] = (
@@ -28,6 +28,8 @@ CHECKS: tuple[Callable[[Loaded], str], ...] = (
     use.check_saving_again,
     model_types.check_model_types,
 )
+CODE_CHECKS: tuple[Callable[[Loaded], str], ...] = (code.check_code,)
+"""Those of a tokenizer that carries code."""
 
 
 def results(job: Job) -> Iterator[dict[str, Any]]:
@@ -38,7 +40,7 @@ def results(job: Job) -> Iterator[dict[str, Any]]:
         yield {"name": "loading", "passed": False, "detail": f"{type(error).__name__}: {error}"}
         return
     yield {"name": "loading", "passed": True, "detail": type(loaded.tokenizer).__name__}
-    for check in CHECKS:
+    for check in (*CHECKS, *(CODE_CHECKS if job["code"] else ())):
         yield result_of(check, loaded)
     yield {"limitations": loaded.limitations, "decoded": loaded.decoded}
 
@@ -58,7 +60,9 @@ def main() -> None:
     """Answer the job on standard input; what libraries print goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     sys.stdout = sys.stderr
-    for result in results(json.load(sys.stdin)):
+    job = json.load(sys.stdin)
+    sys.meta_path.insert(0, code.Hidden(job["hidden"]))
+    for result in results(job):
         print(json.dumps(result), file=answers, flush=True)
 
 

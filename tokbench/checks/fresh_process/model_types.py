@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from .proofs import Failed, Loaded, ids_of, load, same
+from .proofs import Failed, Loaded, ids_of, same
 
 COMMON = ("bert", "roberta", "gpt2", "llama", "mistral", "t5", "gemma", "qwen2", "qwen3", "qwen3_5")
 """Model types that are loaded in full even where transformers chooses the plain class for them."""
@@ -41,15 +41,15 @@ def check_model_types(loaded: Loaded) -> str:
 
 def _faults(loaded: Loaded, folder: Path, types: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield model types that spoil the tokenizer, and how; each class that transformers chooses is loaded once."""
-    for chosen, members in _by_class(folder, types).items():
-        plain = chosen is type(loaded.tokenizer)
+    for chosen, members in _by_class(loaded, folder, types).items():
+        plain = chosen.__qualname__ == type(loaded.tokenizer).__qualname__  # one of a folder is another in each folder
         for model_type in [common for common in members if common in COMMON] if plain else members[:1]:
             _configure(folder, model_type)
-            if fault := _fault(loaded, lambda: load(folder)):
+            if fault := _fault(loaded, lambda: loaded.load(folder)):
                 yield from ((member, fault) for member in ([model_type] if plain else members))
 
 
-def _by_class(folder: Path, types: Sequence[str]) -> dict[type, list[str]]:
+def _by_class(loaded: Loaded, folder: Path, types: Sequence[str]) -> dict[type, list[str]]:
     """Return the model types by the class that `AutoTokenizer` chooses for them in this folder.
 
     Only the choice is real here: loading the vocabulary for each of 300 types would take a minute.
@@ -61,7 +61,7 @@ def _by_class(folder: Path, types: Sequence[str]) -> dict[type, list[str]]:
         for model_type in types:
             _configure(folder, model_type)
             try:
-                found = load(folder)
+                found = loaded.load(folder)
             except Exception:
                 if _config_loads(folder):
                     raise

@@ -19,9 +19,13 @@ class Loaded:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.texts: list[str] = job["texts"]
-        self.tokenizer: Any = load(Path(job["folder"]))
+        self.tokenizer: Any = self.load(Path(job["folder"]))
         self.limitations: list[str] = []
         self.decoded: list[str] = []
+
+    def load(self, folder: Path) -> Any:
+        """Return the tokenizer of a folder as a user gets it, with its code where it carries some."""
+        return load(folder, trust_remote_code=bool(self.job["code"]))
 
     @property
     def long_text(self) -> str:
@@ -29,11 +33,11 @@ class Loaded:
         return " ".join(text for text in self.texts if text)
 
 
-def load(folder: Path) -> Any:
+def load(folder: Path, *, trust_remote_code: bool) -> Any:
     """Return the tokenizer as a user gets it."""
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=trust_remote_code)
 
 
 def ids_of(tokenizer: Any, texts: Sequence[str], **options: Any) -> list[list[int]]:

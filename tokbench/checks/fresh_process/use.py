@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .proofs import Failed, Loaded, ids_of, load, same
+from .proofs import Failed, Loaded, ids_of, same
 
 
 def check_batches(loaded: Loaded) -> str:
@@ -122,7 +122,7 @@ def check_saving_again(loaded: Loaded) -> str:
     """Check that `save_pretrained` elsewhere, as training scripts do, gives a folder that encodes the same."""
     with tempfile.TemporaryDirectory() as folder:
         loaded.tokenizer.save_pretrained(folder)
-        again = load(Path(folder))
+        again = loaded.load(Path(folder))
         if again.chat_template != loaded.tokenizer.chat_template:
             raise Failed("the chat template is another one after save_pretrained")
         return same("ids", loaded.texts, again(loaded.texts)["input_ids"], loaded.job["framed"])

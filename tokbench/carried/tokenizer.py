@@ -1,0 +1,88 @@
+"""A tokenizer of `transformers` with parts in Python, which are saved, copied and pickled with it.
+
+It travels with the tokenizer, and needs `transformers` and `tokenizers` only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from importlib.metadata import distributions
+from typing import Any, ClassVar
+
+from tokenizers import Tokenizer
+from transformers import PreTrainedTokenizerFast
+
+from tokbench.carried.stages import Classes, bare, component, described, python_stages
+
+
+def require(packages: Mapping[str, str], by: str) -> None:
+    """Raise an `ImportError` that says which of the packages are missing; each comes with the version it had."""
+    missing = [f"{package}=={found}" for package, found in packages.items() if not any(distributions(name=package))]
+    if missing:
+        raise ImportError(f"the tokenizer '{by}' needs {' and '.join(missing)}; run: pip install {' '.join(missing)}")
+
+
+class PythonTokenizerFast(PreTrainedTokenizerFast):
+    """A tokenizer of `transformers` whose parts in Python are saved, copied and pickled with it."""
+
+    classes: ClassVar[Classes] = {}
+    """The class of each part, by its name in tokenizer.json."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The wrapper copies the tokenizer that it is given, and a copy cannot have Python in it: attached afterwards.
+        document = self._document(kwargs.pop("tokenizer_file", None), kwargs.pop("tokenizer_object", None))
+        self._python = python_stages(document)
+        super().__init__(*args, tokenizer_object=Tokenizer.from_str(json.dumps(bare(document))), **kwargs)  # type: ignore[no-untyped-call]
+        self._attach()
+
+    @classmethod
+    def convert_to_native_format(cls, trust_remote_code: Any = False, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG003
+        """Leave tokenizer.json to the constructor; a class with a constructor is rebuilt as plain BPE without this."""
+        return kwargs
+
+    @classmethod
+    def _document(cls, file: str | os.PathLike[str] | None, given: Any) -> dict[str, Any]:
+        if isinstance(given, Mapping):
+            return dict(given)
+        if file is None:
+            raise ValueError(f"{cls.__name__} is made from its tokenizer.json; load it with from_pretrained")
+        with open(file, encoding="utf-8") as text:
+            return dict(json.load(text))
+
+    def _attach(self) -> None:
+        for name, stage in self._python.items():
+            setattr(self._tokenizer, name, component(name, stage, self.classes))
+
+    def document(self) -> dict[str, Any]:
+        """Return what tokenizer.json holds: the JSON of the tokenizer, with its Python named."""
+        return described(self.backend_tokenizer, self._python)
+
+    def _save_pretrained(
+        self,
+        save_directory: str | os.PathLike[str],
+        file_names: tuple[str, ...],
+        legacy_format: bool | None = None,  # noqa: ARG002
+        filename_prefix: str | None = None,
+    ) -> tuple[str, ...]:
+        name = f"{filename_prefix}-tokenizer.json" if filename_prefix else "tokenizer.json"
+        path = os.path.join(save_directory, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(self.document(), indent=2, ensure_ascii=False))
+        return (*file_names, path)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_tokenizer": json.dumps(self.document())}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._tokenizer = Tokenizer.from_str(json.dumps(bare(json.loads(state["_tokenizer"]))))
+        self._attach()
+
+    def train_new_from_iterator(self, *_: Any, **__: Any) -> Any:
+        """Refuse: `transformers` trains a copy, in which the parts in Python would be missing."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has parts in Python, which train_new_from_iterator would lose; tokbench retrains"
+            ' it: [base] tokenizer = "<this folder>"'
+        )
