@@ -47,7 +47,7 @@ def code_beside(folder: Path) -> str | None:
     try:
         table = json.loads(config.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ArtifactError(f"{config} is no JSON: {error}; build the artifact again") from error
+        raise ArtifactError(f"'{folder}' has a tokenizer_config.json that is no JSON: {error}; get it again") from error
     named = table.get("auto_map") if isinstance(table, dict) else None
     named = named.get("AutoTokenizer") if isinstance(named, dict) else named
     return named if isinstance(named, str) or not named else next(filter(None, reversed(named)), None)

@@ -107,7 +107,7 @@ def not_there(folder: Path) -> str:
     ("make", "sentence"),
     [
         (empty, "transformers finds no tokenizer in"),
-        (custom_code, r"needs Python code of its own \(tokenization.MyTokenizer\), which cannot be retrained yet"),
+        (custom_code, r"carries Python code \(tokenization.MyTokenizer\), which runs only when you trust it"),
         (broken_json, "transformers finds no tokenizer in"),
         (broken_config, "has a tokenizer_config.json that is no JSON"),
         (unknown_token, r"post_processor.sep names '\[SEP\]', which is not in its vocabulary"),

@@ -58,7 +58,7 @@ def test_every_type_that_transformers_knows(tmp_path: Path) -> None:
 def test_the_artifact_itself_gets_no_config(tmp_path: Path) -> None:
     """The proof works on a copy."""
     under_proof = loaded(byte_level(), tmp_path / "small")
-    list(model_types._by_class(copy_of(tmp_path), ["bert", "qwen2"]))
+    list(model_types._by_class(under_proof, copy_of(tmp_path), ["bert", "qwen2"]))
     assert not (tmp_path / "small" / "config.json").exists()
     assert type(load(tmp_path / "small")) is type(under_proof.tokenizer)
 

@@ -40,7 +40,7 @@ def results(job: Job) -> Iterator[dict[str, Any]]:
         yield {"name": "loading", "passed": False, "detail": f"{type(error).__name__}: {error}"}
         return
     yield {"name": "loading", "passed": True, "detail": type(loaded.tokenizer).__name__}
-    for check in (*CHECKS, *(CODE_CHECKS if job["code"] else ())):
+    for check in (*CHECKS, *(CODE_CHECKS if job.get("code") else ())):
         yield result_of(check, loaded)
     yield {"limitations": loaded.limitations, "decoded": loaded.decoded}
 

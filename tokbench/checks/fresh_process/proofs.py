@@ -25,7 +25,7 @@ class Loaded:
 
     def load(self, folder: Path) -> Any:
         """Return the tokenizer of a folder as a user gets it, with its code where it carries some."""
-        return load(folder, trust_remote_code=bool(self.job["code"]))
+        return load(folder, trust_remote_code=bool(self.job.get("code")))
 
     @property
     def long_text(self) -> str:
@@ -33,7 +33,7 @@ class Loaded:
         return " ".join(text for text in self.texts if text)
 
 
-def load(folder: Path, *, trust_remote_code: bool) -> Any:
+def load(folder: Path, *, trust_remote_code: bool = False) -> Any:
     """Return the tokenizer as a user gets it."""
     from transformers import AutoTokenizer
 
