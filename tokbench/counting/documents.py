@@ -141,7 +141,9 @@ def serve() -> None:
     """Count what standard input hands over, and print the paths of the runs: what the process runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what becomes of this one
     order = json.loads(sys.stdin.buffer.readline())
-    classes = {name: getattr(importlib.import_module(module), part) for name, (module, part) in order["classes"].items()}
+    classes = {
+        name: getattr(importlib.import_module(module), part) for name, (module, part) in order["classes"].items()
+    }
     splitter = Splitter.of(order["pipeline"], classes)
     total = WordTotal(order["share"], Lent(Path(order["folder"])))
     with pa.ipc.open_stream(sys.stdin.buffer) as batches:
