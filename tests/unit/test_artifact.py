@@ -60,6 +60,18 @@ def test_changed_files_are_named(tmp_path: Path) -> None:
     assert Artifact.open(folder).changed() == ["recipe.toml", "tokenizer.json"]
 
 
+def test_what_is_added_later_is_in_the_manifest(tmp_path: Path) -> None:
+    """New files and new versions of old ones; a file that was changed by another hand is named as before."""
+    folder = build(byte_level(), tmp_path / "small")
+    (folder / "recipe.toml").write_text("")
+    artifact = Artifact.open(folder)
+    artifact.amend({"validation.json": "{}\n", "README.md": "# small\n"})
+    assert artifact.card_text == "# small\n"
+    assert artifact.changed() == ["recipe.toml"]
+    assert list(artifact.manifest)[-1] == "run"
+    assert (folder / "validation.json").read_bytes() == b"{}\n"
+
+
 @pytest.mark.parametrize(
     ("manifest", "message"),
     [

@@ -7,6 +7,7 @@ validate("wordpiece", "recipe.toml") → Answer, and in wordpiece-validation/:
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from tokbench.contracts import Note, Report, silent
 from tokbench.errors import UserError
 from tokbench.labelled.reading import read
 from tokbench.manifest import FILE as MANIFEST
+from tokbench.manifest import to_json
 from tokbench.recipe import validation as tables
 from tokbench.validation.answer import FILE, Answer
 from tokbench.validation.figures import curves, label_bars
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from tokbench.validation.settings import Settings
 
 CURVE, LABELS = "learning-curve.svg", "labels.svg"
+PACE = "pace.json"
+"""What was asked, and how many epochs fit: a validation that was cut off goes on with as many."""
 
 
 def validate(
@@ -141,10 +145,9 @@ def _tried(
 
     from tokbench.validation.edges import cut_spans
     from tokbench.validation.judging import Judged, judge
-    from tokbench.validation.tuning import prepare
 
     task = plan.task.part
-    settings = prepare(plan.settings, tried, data, plan.trials.seeds, budget, report)
+    settings = _prepared(plan, data, tried, folder, budget, report)
     runs = list(_runs(plan, settings, data, tried, folder, report))
     judged = []
     for candidate in tried:
@@ -153,6 +156,35 @@ def _tried(
         judged.append(Judged(candidate, own, cut))
     written = dataclasses.replace(plan, settings=settings).filled()
     return judge(judged, data, task, task_name=plan.task.name, settings=written, notes=data.notes)
+
+
+def _prepared(
+    plan: Validation,
+    data: LabelledSet,
+    tried: Sequence[Candidate],
+    folder: Path,
+    budget: float | None,
+    report: Report,
+) -> Settings:
+    """Return the settings, fitted into the budget: as they were, where the same was asked before and cut off."""
+    from tokbench.validation.tuning import prepare
+
+    path = folder / PACE
+    asked = to_json({"plan": plan.filled(), "tokenizers": [one.source for one in tried], "budget": budget})
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if kept.get("asked") == asked:
+        return _with_epochs(plan.settings, kept["epochs"])
+    settings = prepare(plan.settings, tried, data, plan.trials.seeds, budget, report)
+    if is_first_process():
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        partial.write_text(to_json({"asked": asked, "epochs": settings.training.epochs}), encoding="utf-8")
+        os.replace(partial, path)
+    return settings
+
+
+def _with_epochs(settings: Settings, epochs: float) -> Settings:
+    return dataclasses.replace(settings, training=dataclasses.replace(settings.training, epochs=epochs))
 
 
 def _runs(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -72,7 +72,7 @@ def _percent(figure: Figure) -> str:
 
 
 def _dataset(answer: Answer) -> str:
-    """Return what the data are called: the id of the dataset, or the name of the scored file."""
-    data: Mapping[str, Any] = answer.settings["data"]
-    said: Sequence[str] = [data[key] for key in ("dataset", answer.scored, "train") if data.get(key)]
-    return said[0] if "dataset" in data else PurePath(said[0]).stem
+    """Return what the data are called: the id of the dataset, or the folder of the scored file, as `ner/test.conll`."""
+    dataset: str | None = answer.settings["data"].get("dataset")
+    scored = PurePath(answer.data[answer.scored].source)
+    return dataset or scored.parent.name or scored.stem

@@ -79,7 +79,7 @@ def test_every_mistake_is_told_with_its_line(load, tmp_path):
         load(wrong + "\n[validation.trainig]\n")
     assert str(caught.value).replace(str(tmp_path), "").splitlines() == [
         "/ner.toml:3: validation.task.use: there is no task 'nerr'; did you mean 'ner'?",
-        "/ner.toml:4: validation.seeds: must be a list of integers, not \"1\"",
+        '/ner.toml:4: validation.seeds: must be a list of integers, not "1"',
         '/ner.toml:6: validation.data: say which file to train on, as in train = "train.conll", or which dataset',
         "/ner.toml:7: validation.data.trian: no such option; did you mean 'train'?",
         "/ner.toml:10: validation.model.sise: no such option; did you mean 'size'?",

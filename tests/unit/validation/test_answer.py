@@ -26,14 +26,14 @@ COSTS = Costs(1.5, 12.0, 40, 2, 1000, 200.0, 900.0)
 CARD = "---\nlibrary_name: transformers\n---\n\n# mine\n\n## Validation\n\nNone.\n\n## Proofs\n\nMany.\n"
 SETTINGS = {
     "model": {"checkpoint": "", "architecture": "bert", "size": "tiny"},
-    "data": {"train": "names/train.conll", "test": "names/test.conll"},
+    "data": {"train": "train.conll", "test": "test.conll"},
 }
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     """Return a labelled set of 60 sentences a split."""
-    folder = tmp_path_factory.mktemp("data")
+    folder = tmp_path_factory.mktemp("names", numbered=False)
     for split in ("train", "dev", "test"):
         lines = (f"Ada{n % 7} B-PER\nof O\nRome{n % 5} B-LOC\n" for n in range(60))
         (folder / f"{split}.conll").write_text("\n".join(lines), encoding="utf-8")
@@ -112,7 +112,7 @@ def test_the_card_tells_of_it(answer):
     assert "| mine | 9" in section
     assert "![Learning curves](curve.svg)" in section
     (result, *_) = ModelCard(card).data.eval_results
-    assert (result.task_type, result.dataset_name, result.metric_type) == ("token-classification", "test", "f1")
+    assert (result.task_type, result.dataset_name, result.metric_type) == ("token-classification", "names", "f1")
     assert result.metric_value == pytest.approx(answer.results[0].f1.mean, abs=1e-4)
     assert results[0]["metrics"][0]["type"] == "f1"
     assert "## Proofs\n\nMany." in card
