@@ -1,13 +1,13 @@
 """Time, memory and worth of Unigram training, tokbench beside its peers, on the same text, in one run.
 
-    python tests/bench/unigram.py ../shared/data/corpora/en.jsonl.zst --megabytes 5
-    python tests/bench/unigram.py --generated 100_000,1_000_000,10_000_000
+    python tests/bench/unigram.py ../shared/data/corpora/en.jsonl.zst --generated 100_000,1_000_000,10_000_000
 
-Documents come from a JSON Lines file (field `text`, plain or compressed). They are normalized (NFKC, runs of white
-space are one space) and written a line each; one line in twenty is held out. Every trainer is given the same lines, or
-the counts of their words ("… counts"), in a fresh process, in turn; pieces do not cross spaces, and nothing else limits
-them. What is timed is the call that trains, not imports; peak memory is that of the whole process. Medians are
-printed, and how many times tokbench's share each peer takes.
+Documents come from JSON Lines files (field `text`, plain or compressed), as much of each as `--megabytes` says: HF's
+trainer would not finish on all. They are normalized (NFKC, runs of white space are one space) and written a line each;
+one line in twenty is held out. Every trainer is given the same lines, or the counts of their words ("… counts"), in a
+fresh process, in turn; pieces do not cross spaces, and nothing else limits them. What is timed is the call that
+trains, not imports; peak memory is that of the whole process. Medians are printed, and how many times tokbench's share
+each peer takes; then each target, and whether it is reached.
 
 What a vocabulary is worth is told by the held-out words, each spelled its likeliest way by `tokenizers`: tokens a
 word, and bits a byte under the scores, which are brought to sum to one first. Words with characters that the training
@@ -31,9 +31,11 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import unigram_growth
 from train import Figures, Lines, median, peak_memory
 
 HELD_OUT = 20
@@ -43,49 +45,94 @@ Pieces = list[tuple[str, float]]
 Train = Callable[[], Pieces]
 
 
+@dataclass(frozen=True)
+class Task:
+    """What to train: a folder with text.txt and counts.tsv, and how."""
+
+    folder: Path
+    vocab_size: int
+    threads: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked for: how many times tokbench's share a peer must take, with so many threads."""
+
+    column: str
+    threads: int
+    times: dict[str, float]
+
+
+TARGETS = [
+    Target("wall s", 2, {"hf": 20, "sentencepiece": 4, "sentencepiece counts": 4}),
+    Target("CPU s", 1, {"hf": 15, "sentencepiece": 3, "sentencepiece counts": 3}),
+    Target("MB", 1, {"hf": 4, "sentencepiece": 2, "sentencepiece counts": 2}),
+]
+WORSE = 1.002
+"""How many times as many bits and tokens as the better peer's tokbench may take."""
+
+
 def main() -> None:
-    """Run all trainers in turn and print the table."""
+    """Run all trainers in turn and print the tables."""
     arguments = _arguments()
     if arguments.worker:
         print(json.dumps(measure(arguments)))
         return
+    for corpus in arguments.corpora:
+        with tempfile.TemporaryDirectory() as name:
+            held_out = prepare(corpus, arguments.megabytes, Path(name))
+            for vocab_size in map(int, arguments.vocab_sizes.split(",")):
+                compare(Path(name), vocab_size, arguments, held_out)
     if arguments.generated:
         grow(arguments)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        held_out = prepare(arguments, folder)
-        print(f"{arguments.vocab_size} tokens, {arguments.threads} threads, medians of {arguments.repeat}")
-        runs: dict[str, list[Figures]] = {peer: [] for peer in arguments.peers.split(",")}
-        for _ in range(arguments.repeat):
-            for peer, figures in runs.items():
-                figures.append(run(peer, folder, arguments))
-        show(runs, held_out)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path, nargs="?", help="JSON Lines, documents in the field text")
-    parser.add_argument("--generated", help="comma-separated: numbers of made-up words to train on instead")
-    parser.add_argument("--megabytes", type=float, default=0, help="use only so much of the corpus (0: all)")
-    parser.add_argument("--vocab-size", type=int, default=16_000)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("corpora", type=Path, nargs="*", help="JSON Lines, documents in the field text")
+    parser.add_argument("--generated", help="comma-separated: numbers of made-up words to train on too")
+    parser.add_argument("--megabytes", type=float, default=20, help="use only so much of each corpus (0: all)")
+    parser.add_argument("--vocab-sizes", default="16_000,32_000", help="comma-separated")
+    parser.add_argument("--threads", default="1,2", help="comma-separated")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--peers", default=",".join(TRAINERS), help=f"comma-separated: {', '.join(TRAINERS)}")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
+def compare(folder: Path, vocab_size: int, arguments: argparse.Namespace, held_out: Counter[str]) -> None:
+    """Run all trainers for one size of vocabulary, and print what they took, what they made, and the targets."""
+    by_threads: dict[int, dict[str, list[Figures]]] = {}
+    for threads in map(int, arguments.threads.split(",")):
+        runs: dict[str, list[Figures]] = {peer: [] for peer in arguments.peers.split(",")}
+        for _ in range(arguments.repeat):
+            for peer, figures in runs.items():
+                figures.append(run(peer, folder, vocab_size, threads))
+        print(f"\n{vocab_size:,} tokens, {threads} threads, medians of {arguments.repeat}")
+        show(runs, held_out)
+        by_threads[threads] = runs
+    show_targets(by_threads)
+
+
+def grow(arguments: argparse.Namespace) -> None:
+    """Print time and memory against the number of distinct words."""
+    vocab_size, threads = (int(choice.split(",")[0]) for choice in (arguments.vocab_sizes, arguments.threads))
+    print(f"\n{vocab_size:,} tokens, {threads} threads")
+    unigram_growth.show_header()
+    for size in map(int, arguments.generated.split(",")):
+        unigram_growth.show(size, run(f"generated {size}", Path(), vocab_size, threads))
+
+
 # ---------------------------------------------------------------- text and counts
 
 
-def prepare(arguments: argparse.Namespace, folder: Path) -> Counter[str]:
+def prepare(corpus: Path, megabytes: float, folder: Path) -> Counter[str]:
     """Write lines to train on and the counts of their words; return the counts of the held-out words."""
     trained: Counter[str] = Counter()
     held_out: Counter[str] = Counter()
     with (folder / "text.txt").open("w", encoding="utf-8") as file:
         size = 0
-        for number, line in enumerate(lines_of(arguments.corpus, arguments.megabytes)):
+        for number, line in enumerate(lines_of(corpus, megabytes)):
             if number % HELD_OUT == 0:
                 held_out.update(line.split(" "))
                 continue
@@ -94,7 +141,7 @@ def prepare(arguments: argparse.Namespace, folder: Path) -> Counter[str]:
     with (folder / "counts.tsv").open("w", encoding="utf-8") as file:
         file.writelines(f"{word}\t{count}\n" for word, count in sorted(trained.items()))
     seen = set("".join(trained))
-    print(f"{arguments.corpus.name}: {size / 1e6:.1f} M characters, {len(trained):,} distinct words,", end=" ")
+    print(f"\n{corpus.name}: {size / 1e6:.1f} M characters, {len(trained):,} distinct words")
     return Counter({word: count for word, count in held_out.items() if seen.issuperset(word)})
 
 
@@ -114,73 +161,16 @@ def lines_of(corpus: Path, megabytes: float) -> Any:
                 return
 
 
-def made_up(size: int) -> Any:
-    """Return made-up words of some nine characters, the n-th most frequent with a count near size / n."""
-    import numpy as np
-    import pyarrow as pa
-    from pyarrow import compute
-
-    from tokbench.counting.words import WordCounts
-
-    chance = np.random.default_rng(1)
-    syllables = [a + b for a in "bcdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "ai", "en", "ir")]
-    # Small numbers, and so some syllables, are the most frequent.
-    columns = [chance.zipf(1.3, size).clip(max=len(syllables)) - 1 for _ in range(4)]
-    lengths = chance.integers(2, 5, size)
-    parts = [
-        pa.array(np.where(lengths > i, column, len(syllables))).cast(pa.int32()) for i, column in enumerate(columns)
-    ]
-    spelled = [pa.DictionaryArray.from_arrays(part, [*syllables, ""]).cast(pa.large_string()) for part in parts]
-    # A number in letters makes words distinct.
-    numbers = pa.array(np.base_repr(i, 26).translate(LETTERS) for i in range(size))
-    begin, nothing = (pa.scalar(text, pa.large_string()) for text in ("▁", ""))
-    words = compute.binary_join_element_wise(begin, *spelled, numbers.cast(pa.large_string()), nothing)
-    order = compute.sort_indices(words)
-    counts = pa.array(size // (chance.permutation(size) + 1) + 1, pa.int64())
-    return WordCounts(words.take(order), counts)
-
-
-LETTERS = {ord("0123456789ABCDEFGHIJKLMNOP"[i]): "etaoinshrdlucmfwypvbgkjqxz"[i] for i in range(26)}
-
-
-def grow(arguments: argparse.Namespace) -> None:
-    """Print time and memory against the number of distinct words."""
-    print(f"{arguments.vocab_size} tokens, {arguments.threads} threads")
-    print(f"{'distinct words':>15}{'characters':>15}{'wall s':>10}{'CPU s':>10}{'MB':>10}{'of that words':>15}")
-    for size in map(int, arguments.generated.split(",")):
-        found = run(f"generated {size}", Path(), arguments)
-        print(
-            f"{size:>15,}{found['characters']:>15,}{found['wall s']:>10.1f}{found['CPU s']:>10.1f}{found['MB']:>10.0f}"
-            f"{found['MB before']:>15.0f}",
-            flush=True,
-        )
-
-
-def measure_generated(size: int, arguments: argparse.Namespace) -> Figures:
-    """Train on made-up words."""
-    from pyarrow import compute
-
-    from tokbench.kernels.unigram import UnigramOptions, learn_unigram
-
-    words = made_up(size)
-    before = peak_memory()
-    wall, cpu = time.perf_counter(), time.process_time()
-    learn_unigram(words, UnigramOptions(vocab_size=arguments.vocab_size), lambda pieces: None, arguments.threads)
-    figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu}
-    characters = compute.sum(compute.utf8_length(words.words)).as_py()
-    return {**figures, "MB": peak_memory(), "MB before": before, "characters": characters}
-
-
 # ---------------------------------------------------------------- one process
 
 
-def run(peer: str, folder: Path, arguments: argparse.Namespace) -> Figures:
-    """Train once, in a fresh process that has `--threads` processors."""
-    count = str(arguments.threads)
+def run(peer: str, folder: Path, vocab_size: int, threads: int) -> Figures:
+    """Train once, in a fresh process that has so many processors."""
+    count = str(threads)
     command = [sys.executable, __file__, str(folder), "--worker", peer, "--threads", count]
-    command += ["--vocab-size", str(arguments.vocab_size)]
-    threads = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if arguments.threads > 1 else "false"}
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **threads})
+    command += ["--vocab-sizes", str(vocab_size)]
+    limits = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **limits})
     if done.returncode:
         raise SystemExit(f"{peer} failed:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
@@ -189,11 +179,12 @@ def run(peer: str, folder: Path, arguments: argparse.Namespace) -> Figures:
 
 def measure(arguments: argparse.Namespace) -> Figures:
     """Train, and return seconds, memory and the pieces."""
+    task = Task(arguments.corpora[0], int(arguments.vocab_sizes), int(arguments.threads))
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: task.threads])
     if arguments.worker.startswith("generated"):
-        return measure_generated(int(arguments.worker.split()[1]), arguments)
-    train = TRAINERS[arguments.worker](arguments.corpus, arguments)
+        return unigram_growth.measure(int(arguments.worker.split()[1]), task.vocab_size, task.threads)
+    train = TRAINERS[arguments.worker](task)
     wall, cpu = time.perf_counter(), time.process_time()
     pieces = train()
     figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
@@ -209,7 +200,7 @@ def saved(model: Any) -> Pieces:
     return pieces
 
 
-def with_tokbench(folder: Path, arguments: argparse.Namespace) -> Train:
+def with_tokbench(task: Task) -> Train:
     """Tokbench: its counter and its trainer, without the wrapping and the checks of a build."""
     from pyarrow import compute, csv  # noqa: F401 - imported before the clock starts
     from tokenizers import Tokenizer, models
@@ -222,16 +213,16 @@ def with_tokbench(folder: Path, arguments: argparse.Namespace) -> Train:
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = Metaspace()
-    plan = CountingPlan(tokenizer.to_str(), "space", arguments.threads)
+    plan = CountingPlan(tokenizer.to_str(), "space", task.threads)
 
     def train() -> Pieces:
-        words, _ = Local().count([Lines(folder / "text.txt")], plan, silent)
-        return saved(UnigramTrainer(vocab_size=arguments.vocab_size).train(words, Unigram(), ["<unk>"], silent))
+        words, _ = Local().count([Lines(task.folder / "text.txt")], plan, silent)
+        return saved(UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent))
 
     return train
 
 
-def with_tokbench_counts(folder: Path, arguments: argparse.Namespace) -> Train:
+def with_tokbench_counts(task: Task) -> Train:
     """Tokbench's trainer, from counts."""
     from tokbench.contracts import silent
     from tokbench.counting.words import WordCounts
@@ -239,15 +230,15 @@ def with_tokbench_counts(folder: Path, arguments: argparse.Namespace) -> Train:
     from tokbench.trainers.unigram import UnigramTrainer
 
     def train() -> Pieces:
-        with (folder / "counts.tsv").open(encoding="utf-8") as lines:
+        with (task.folder / "counts.tsv").open(encoding="utf-8") as lines:
             rows = (line.rsplit("\t", 1) for line in lines)
             words = WordCounts.of(("▁" + word, int(count)) for word, count in rows)
-        return saved(UnigramTrainer(vocab_size=arguments.vocab_size).train(words, Unigram(), ["<unk>"], silent))
+        return saved(UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent))
 
     return train
 
 
-def with_hf(folder: Path, arguments: argparse.Namespace) -> Train:
+def with_hf(task: Task) -> Train:
     """HF `tokenizers`, by `train_from_iterator`."""
     from tokenizers import Tokenizer, models, trainers
     from tokenizers.pre_tokenizers import Metaspace
@@ -255,18 +246,18 @@ def with_hf(folder: Path, arguments: argparse.Namespace) -> Train:
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.pre_tokenizer = Metaspace()
     trainer = trainers.UnigramTrainer(
-        vocab_size=arguments.vocab_size, special_tokens=["<unk>"], unk_token="<unk>", show_progress=False
+        vocab_size=task.vocab_size, special_tokens=["<unk>"], unk_token="<unk>", show_progress=False
     )
 
     def train() -> Pieces:
-        with (folder / "text.txt").open(encoding="utf-8", newline="\n") as lines:
+        with (task.folder / "text.txt").open(encoding="utf-8", newline="\n") as lines:
             tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
         return saved(tokenizer.model)
 
     return train
 
 
-def with_sentencepiece(folder: Path, arguments: argparse.Namespace, input_format: str = "text") -> Train:
+def with_sentencepiece(task: Task, input_format: str = "text") -> Train:
     """Sentencepiece, with no normalization and no splits but at white space."""
     import sentencepiece
 
@@ -274,11 +265,11 @@ def with_sentencepiece(folder: Path, arguments: argparse.Namespace, input_format
 
     def train() -> Pieces:
         sentencepiece.SentencePieceTrainer.train(
-            input=str(folder / name),
+            input=str(task.folder / name),
             input_format=input_format,
-            model_prefix=str(folder / "model"),
-            vocab_size=arguments.vocab_size,
-            num_threads=arguments.threads,
+            model_prefix=str(task.folder / "model"),
+            vocab_size=task.vocab_size,
+            num_threads=task.threads,
             character_coverage=1.0,
             normalization_rule_name="identity",
             split_by_unicode_script=False,
@@ -288,19 +279,19 @@ def with_sentencepiece(folder: Path, arguments: argparse.Namespace, input_format
             eos_id=-1,
             minloglevel=2,
         )
-        with (folder / "model.vocab").open(encoding="utf-8") as lines:
+        with (task.folder / "model.vocab").open(encoding="utf-8") as lines:
             rows = (line.rstrip("\n").rsplit("\t", 1) for line in lines)
             return [(piece, float(score)) for piece, score in rows]
 
     return train
 
 
-TRAINERS: dict[str, Callable[[Path, argparse.Namespace], Train]] = {
+TRAINERS: dict[str, Callable[[Task], Train]] = {
     "tokbench": with_tokbench,
     "tokbench counts": with_tokbench_counts,
     "hf": with_hf,
     "sentencepiece": with_sentencepiece,
-    "sentencepiece counts": lambda folder, arguments: with_sentencepiece(folder, arguments, "tsv"),
+    "sentencepiece counts": lambda task: with_sentencepiece(task, "tsv"),
 }
 
 
@@ -324,18 +315,37 @@ def worth(pieces: Pieces, held_out: Counter[str]) -> Figures:
 
 
 def show(runs: dict[str, list[Figures]], held_out: Counter[str]) -> None:
-    """Print medians, each peer's share of tokbench's, and what the vocabularies are worth."""
-    first = next(iter(runs))
+    """Print medians, each peer's share of tokbench's, and what the vocabularies are worth, which is noted there."""
     columns = ("wall s", "CPU s", "MB")
     print(f"{'':22}" + "".join(f"{column:>18}" for column in (*columns, "tokens", "bits/byte", "tokens/word")))
     for peer, figures in runs.items():
-        cells = [
-            f"{median(figures, column):.2f} ({median(figures, column) / median(runs[first], column):.1f}x)"
-            for column in columns
-        ]
-        found = worth(figures[0]["pieces"], held_out)
-        cells += [str(len(figures[0]["pieces"])), f"{found['bits/byte']:.5f}", f"{found['tokens/word']:.5f}"]
+        cells = [f"{median(figures, column):.2f} ({ratio(runs, peer, column):.1f}x)" for column in columns]
+        figures[0].update(worth(figures[0]["pieces"], held_out))
+        cells += [str(len(figures[0]["pieces"])), f"{figures[0]['bits/byte']:.5f}", f"{figures[0]['tokens/word']:.5f}"]
         print(f"{peer:22}" + "".join(f"{cell:>18}" for cell in cells), flush=True)
+
+
+def ratio(runs: dict[str, list[Figures]], peer: str, column: str) -> float:
+    """Return how many times as much a peer takes as tokbench, from counts where the peer starts from counts."""
+    ours = "tokbench counts" if peer.endswith("counts") and "tokbench counts" in runs else next(iter(runs))
+    return median(runs[peer], column) / median(runs[ours], column)
+
+
+def show_targets(by_threads: dict[int, dict[str, list[Figures]]]) -> None:
+    """Print each target for which there is a run, and whether it is reached."""
+    print("targets")
+    for target in TARGETS:
+        runs = by_threads.get(target.threads, {})
+        for peer, times in target.times.items():
+            if peer in runs:
+                found = ratio(runs, peer, target.column)
+                name = f"{target.column}, {target.threads} threads, {peer}"
+                print(f"  {name:45} {found:7.1f}x of {times:g}x  {'reached' if found >= times else 'NOT reached'}")
+    runs = next(iter(by_threads.values()))
+    peers = [figures[0] for peer, figures in runs.items() if not peer.startswith("tokbench")]
+    for column in ("bits/byte", "tokens/word") if peers else ():
+        found = next(iter(runs.values()))[0][column] / min(figures[column] for figures in peers)
+        print(f"  {column:45} {found:7.4f}  of {WORSE:g}  {'reached' if found <= WORSE else 'NOT reached'}", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tokbench.kernels.training import text_of
+from tokbench.kernels.training import numbers, text_of
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
@@ -81,7 +81,7 @@ def learn_unigram(
     alphabet, pieces, scores = _kernels.learn_unigram(
         offsets,
         text,
-        words.counts.to_numpy(),
+        numbers(words.counts),
         report,
         vocab_size=options.vocab_size,
         reserved=list(options.reserved),
