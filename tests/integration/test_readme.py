@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hub_stand_in import StandIn, User
+
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -18,8 +20,24 @@ LINES = r"((?:(?!```).*\n)*)"
 SHOWN = re.compile(rf"^```sh\n{LINES}```\n\n```text\n{LINES}```$", re.MULTILINE)
 
 
+HUB = "https://huggingface.co"
+COMMIT = re.compile(r"(?<= as )[0-9a-f]{7}\b")
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def hub(tmp_path_factory):
+    """Stand in for the Hub, with the user `me` logged in; what is printed tells of the real one, and of some commit."""
+    with StandIn() as server, pytest.MonkeyPatch.context() as patch:
+        server.store.users["hf_readme"] = User("me")
+        home = str(tmp_path_factory.mktemp("home"))
+        login = {"HF_ENDPOINT": server.address, "HF_TOKEN": "hf_readme", "HF_HOME": home, "HF_HUB_DISABLE_XET": "1"}
+        for name, value in login.items():
+            patch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory, hub):
     """Return a folder as a newcomer has it after the first command: the sample corpora, and what was built."""
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "corpora", folder / "corpora")
@@ -34,7 +52,8 @@ def run(folder: Path, commands: str) -> str:
     done = subprocess.run(
         ["/bin/sh", "-c", commands], cwd=folder, env=environment, stdout=-1, stderr=-2, text=True, check=False
     )
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    printed = COMMIT.sub("1f2e3d4", done.stdout.replace(os.environ["HF_ENDPOINT"], HUB))
+    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
 
 
 def test_commands_print_what_is_shown(desk, request):

@@ -115,7 +115,7 @@ def _figures(built: Built) -> str:
     rows = [
         _row([name.replace("_", " "), *(_number(column.get(name)) for column in columns.values())]) for name in names
     ]
-    said = "Measured on the beginnings of the first documents of the training data"
+    said = f"Measured on the beginnings of the first {len(built.tally.samples)} documents of the training data"
     flattered = ", which favors the tokenizer that was trained on them" if built.compared else ""
     head = [_row(["", *map(_cell, columns)]), _row(["---", *("---:" for _ in columns)])]
     return "\n".join(["## Figures", "", f"{said}{flattered}:", "", *head, *rows])
