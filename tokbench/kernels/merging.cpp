@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include "alphabet.hpp"
 #include "merge_by_frequency.hpp"

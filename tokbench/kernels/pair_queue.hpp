@@ -1,7 +1,10 @@
 // Pairs in the order of merging: the highest count first, then the smaller ids, then the older entry.
+//
+// A heap in which each entry has four children: half as deep as with two, and children lie side by side in memory.
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "pair_table.hpp"
@@ -24,22 +27,23 @@ class PairQueue {
     const Entry<Place>& top() const { return heap_.front(); }
 
     void push(std::int64_t count, PairKey pair, PlaceList<Place> places) {
-        heap_.push_back({count, pair, age_++, places});
-        std::push_heap(heap_.begin(), heap_.end(), later);
+        heap_.push_back({});
+        rise(heap_.size() - 1, {count, pair, age_++, places});
     }
 
     Entry<Place> pop() {
-        std::pop_heap(heap_.begin(), heap_.end(), later);
-        Entry<Place> entry = heap_.back();
+        const Entry<Place> entry = heap_.front();
+        const Entry<Place> last = heap_.back();
         heap_.pop_back();
+        if (!heap_.empty()) sink(last);
         return entry;
     }
 
-    // Put the top where its present count belongs.
+    // Put the top where its present count belongs, which is lower.
     void move_top(std::int64_t count) {
-        std::pop_heap(heap_.begin(), heap_.end(), later);
-        heap_.back().count = count;
-        std::push_heap(heap_.begin(), heap_.end(), later);
+        Entry<Place> entry = heap_.front();
+        entry.count = count;
+        sink(entry);
     }
 
     // Every entry, in no order; counts, pairs and ages must stay.
@@ -49,10 +53,36 @@ class PairQueue {
     }
 
    private:
-    static bool later(const Entry<Place>& left, const Entry<Place>& right) {
-        if (left.count != right.count) return left.count < right.count;
-        if (left.pair != right.pair) return left.pair > right.pair;
-        return left.age > right.age;
+    static constexpr std::size_t kChildren = 4;
+
+    static bool sooner(const Entry<Place>& left, const Entry<Place>& right) {
+        if (left.count != right.count) return left.count > right.count;
+        if (left.pair != right.pair) return left.pair < right.pair;
+        return left.age < right.age;
+    }
+
+    // Put an entry where it belongs between a free place and the top.
+    void rise(std::size_t at, const Entry<Place>& entry) {
+        while (at > 0 && sooner(entry, heap_[(at - 1) / kChildren])) {
+            heap_[at] = heap_[(at - 1) / kChildren];
+            at = (at - 1) / kChildren;
+        }
+        heap_[at] = entry;
+    }
+
+    // Put an entry where it belongs below the top, which is free.
+    void sink(const Entry<Place>& entry) {
+        std::size_t at = 0;
+        for (std::size_t first = 1; first < heap_.size(); first = at * kChildren + 1) {
+            std::size_t soonest = first;
+            const std::size_t end = std::min(first + kChildren, heap_.size());
+            for (std::size_t child = first + 1; child < end; ++child)
+                if (sooner(heap_[child], heap_[soonest])) soonest = child;
+            if (!sooner(heap_[soonest], entry)) break;
+            heap_[at] = heap_[soonest];
+            at = soonest;
+        }
+        heap_[at] = entry;
     }
 
     std::vector<Entry<Place>> heap_;
