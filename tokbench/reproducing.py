@@ -68,6 +68,7 @@ def reproduce(
     folder: str | os.PathLike[str] | None = None,
     corpus: Any = None,
     counts: str | os.PathLike[str] | None = None,
+    trust_remote_code: bool = False,
     threads: int | None = None,
     memory: int | None = None,
     report: Report = silent,
@@ -75,8 +76,9 @@ def reproduce(
     """Build an artifact again and return which files are the same, byte by byte.
 
     `source` is its folder, or its id on the Hub, at a `revision`. The recipe's relative paths start in `folder`, by
-    default here. An artifact that was built from text given in Python, or from counts, needs the same again. Nothing is
-    pushed, and the artifact stays as it is. Raises `UserError` where it cannot be built.
+    default here. An artifact that was built from text given in Python, or from counts, needs the same again. Code of
+    the artifact is never run; that of a tokenizer in `[base]` only with `trust_remote_code`. Nothing is pushed, and the
+    artifact stays as it is. Raises `UserError` where it cannot be built.
     """
     with tempfile.TemporaryDirectory() as scratch:
         artifact = _opened(source, revision, Path(scratch) / "pulled", report)
@@ -90,6 +92,7 @@ def reproduce(
             counts=counts,
             checks=artifact.manifest["checks"]["ran"],
             push=False,
+            trust_remote_code=trust_remote_code,
             threads=threads,
             memory=memory,
             report=report,

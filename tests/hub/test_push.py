@@ -11,6 +11,7 @@ from tests.hub.conftest import RECIPE
 from tests.hub_stand_in import Fault
 from tests.hub_stand_in.storage import ATTRIBUTES, User
 from tokbench.artifact import Artifact
+from tokbench.manifest import files
 
 LOAD = """
 from transformers import AutoTokenizer
@@ -169,6 +170,37 @@ def test_an_artifact_that_was_changed_is_not_pushed(hub, user, artifact, tmp_pat
     ran = user("push", "spoiled", "me/finnish")
     assert (ran.code, hub.requests) == (2, [])
     assert ran.stderr == "error: spoiled: tokenizer.json: missing, or not what was built; build it again\n"
+
+
+# ---------------------------------------------------------------- code
+
+
+def with_code(artifact, folder, marker):
+    """Return a copy of the artifact that carries a class of its own, which leaves a mark when it is imported."""
+    shutil.copytree(artifact, folder)
+    code = f"open({str(marker)!r}, 'w').close()\nfrom transformers import PreTrainedTokenizerFast\n"
+    code += "class OwnTokenizer(PreTrainedTokenizerFast):\n    pass\n"
+    (folder / "own.py").write_text(code)
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    config |= {"tokenizer_class": "OwnTokenizer", "auto_map": {"AutoTokenizer": [None, "own.OwnTokenizer"]}}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "files": files(folder)}))
+    return folder
+
+
+def test_code_goes_with_it_and_runs_only_when_it_may(hub, user, artifact, tmp_path):
+    """The proof runs it as anybody must who loads it from the Hub: where the user said so."""
+    marker = tmp_path / "ran"
+    built = with_code(artifact, tmp_path / "own", marker)
+    ran = user("push", built, "me/own")
+    assert (ran.code, hub.requests) == (2, [])
+    assert "carries Python code (own.OwnTokenizer), which runs only when you trust it" in ran.stderr
+    assert not marker.exists()
+    ran = user("push", built, "me/own", "--trust-remote-code")
+    assert ran.code == 0, ran.stderr
+    assert hub.store.repositories["me/own"].files()["own.py"] == (built / "own.py").read_bytes()
+    assert marker.exists()
 
 
 # ---------------------------------------------------------------- after a build

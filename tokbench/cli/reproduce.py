@@ -22,6 +22,7 @@ from tokbench.cli import options
     "--folder", type=click.Path(path_type=Path), help="Where the recipe's relative paths start; by default here."
 )
 @click.option("--counts", type=click.Path(path_type=Path), help="The words and counts that it was built from.")
+@options.trust_remote_code
 @options.threads
 @options.memory
 @options.as_json
@@ -30,6 +31,7 @@ def reproduce(
     revision: str | None,
     folder: Path | None,
     counts: Path | None,
+    trust_remote_code: bool,
     threads: int | None,
     memory: int | None,
     as_json: bool,
@@ -44,7 +46,14 @@ def reproduce(
 
     with console.progress() as report:
         found = reproducing.reproduce(
-            artifact, revision=revision, folder=folder, counts=counts, threads=threads, memory=memory, report=report
+            artifact,
+            revision=revision,
+            folder=folder,
+            counts=counts,
+            trust_remote_code=trust_remote_code,
+            threads=threads,
+            memory=memory,
+            report=report,
         )
     if as_json:
         console.data({"identical": not found.different, **dataclasses.asdict(found)})

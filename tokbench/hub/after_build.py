@@ -21,14 +21,14 @@ def require_login(report: Report) -> None:
 
 
 def publish(artifact: Artifact, target: HubTarget, report: Report) -> None:
-    """Push what was built here, code that it carries too, and note where it went.
+    """Push what was built here, and note where it went.
 
     Raises `HubError` or `CheckFailed`; the artifact stays, and the message says so.
     """
     from tokbench.hub.pushing import push
 
     try:
-        pushed = push(artifact, target, trust_remote_code=True, report=report)
+        pushed = push(artifact, target, report=report)
     except (HubError, CheckFailed) as error:
         raise type(error)(f"{artifact.path} is built, and was not pushed: {error}") from error
     report(Note(pushed.summary()))

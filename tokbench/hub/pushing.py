@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokbench import manifest as manifests
 from tokbench.artifact import Artifact
+from tokbench.carried.consent import require_consent
 from tokbench.contracts import Note, Progress, Report, silent
 from tokbench.errors import ArtifactError, CheckFailed, HubError
 from tokbench.hub.asking import Hub, asking
@@ -86,7 +87,7 @@ def push(
     opened = artifact if isinstance(artifact, Artifact) else Artifact.open(artifact)
     target = repository if isinstance(repository, HubTarget) else HubTarget(require_id(repository))
     require_whole(opened)
-    trusted = require_consent(opened, trust_remote_code)
+    trusted = require_consent(opened.path, trust_remote_code or opened.trust_remote_code)
     with asking(report) as hub, tempfile.TemporaryDirectory() as scratch:
         return _Push(hub, opened, target, Path(scratch), message, force, trusted, report).run()
 
@@ -102,15 +103,6 @@ def require_whole(artifact: Artifact) -> None:
     """Raise `ArtifactError` for an artifact that is not as it was built."""
     if changed := artifact.changed():
         raise ArtifactError(f"{artifact.path}: {', '.join(changed)}: missing, or not what was built; build it again")
-
-
-def require_consent(artifact: Artifact, trusted: bool) -> bool:
-    """Return whether the artifact carries code that may run; raises `ArtifactError` where it may not."""
-    if not any(name.endswith(".py") for name in artifact.manifest["files"]):
-        return False
-    if not trusted:
-        raise ArtifactError(f"{artifact.path} carries Python code, which the proof would run; give --trust-remote-code")
-    return True
 
 
 @dataclass(frozen=True)
