@@ -61,20 +61,29 @@ class Store:
 
     def latest(self) -> Path | None:
         """Return the last whole checkpoint."""
-        found = [path for path in self.folder.glob("checkpoint-*") if path.name.removeprefix("checkpoint-").isdigit()]
-        return max(found, key=_step, default=None)
+        return max(self._whole(), key=_step, default=None)
+
+    def proven(self, step: int) -> Path | None:
+        """Return the last checkpoint after which a step before this one had a loss, and remove those behind it."""
+        behind = [path for path in self._whole() if _step(path) >= step - 1]
+        if self.accelerator.is_main_process:
+            for path in behind:
+                shutil.rmtree(path)
+        self.accelerator.wait_for_everyone()
+        return self.latest()
 
     def save(self, step: int) -> None:
-        """Write a checkpoint beside its place, rename it when it is whole, and remove those before it."""
+        """Write a checkpoint beside its place, rename it when it is whole, and remove all but the one before it."""
         target = self.folder / f"checkpoint-{step}"
         partial = self.folder / f"checkpoint-{step}.partial"
         self.accelerator.save_state(str(partial))
         self.accelerator.wait_for_everyone()
         if self.accelerator.is_main_process:
-            older = [path for path in self.folder.glob("checkpoint-*") if path != partial]
+            kept = (partial, self.latest())
+            for path in self.folder.glob("checkpoint-*"):
+                if path not in kept:
+                    shutil.rmtree(path)
             os.rename(partial, target)
-            for path in older:
-                shutil.rmtree(path)
         self.accelerator.wait_for_everyone()
 
     def save_best(self, model: Any) -> None:
@@ -107,6 +116,9 @@ class Store:
         """Return the run that ended here."""
         path = self.folder / RUN
         return read_run(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+    def _whole(self) -> list[Path]:
+        return [path for path in self.folder.glob("checkpoint-*") if path.name.removeprefix("checkpoint-").isdigit()]
 
     def _clear(self) -> None:
         """Remove what a run of another plan left, and nothing else."""

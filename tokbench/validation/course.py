@@ -134,7 +134,7 @@ class Course:
         started = time.perf_counter()
         losses = self.stepper.accelerator.reduce(torch.stack(self._pending), "sum").tolist()
         self.place.seconds += time.perf_counter() - started
-        refuse_nan(losses, self.place.step - len(losses) + 1, self.training, self.store.latest())
+        refuse_nan(losses, self.place.step - len(losses) + 1, self.training, self.store.proven)
         self._pending.clear()
         self.place.losses += losses
         self._tell()

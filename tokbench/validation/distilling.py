@@ -42,7 +42,8 @@ def distill(settings: Settings, learner: Learner, accelerator: Accelerator, seed
     encoder = loading.encoder_of(learner.model)
     with _only_new_tokens(learner):
         steps = transfer.distillation_steps
-        stepper = Stepper.of(accelerator, encoder, training, steps, transfer.distillation_learning_rate)
+        still = replace(training, weight_decay=0.0)  # which would move the vectors that are to stay
+        stepper = Stepper.of(accelerator, encoder, still, steps, transfer.distillation_learning_rate)
         lesson = _Lesson(replace(stepper, loss=word_loss, dropout=False), teacher.to(accelerator.device), learner)
         batches = endless([len(new.ids) for _, new in pairs], training.batch_size, seed)
         for step, batch in zip(range(steps), batches, strict=False):

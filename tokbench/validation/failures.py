@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,11 +27,14 @@ def memory_explained(training: TrainingSettings) -> Iterator[None]:
         raise UserError(f"training.batch_size: {_smaller(training)}") from error
 
 
-def refuse_nan(losses: list[float], first_step: int, training: TrainingSettings, kept: Path | None) -> None:
-    """Raise `UserError` that names the first step whose loss is no finite number."""
+def refuse_nan(
+    losses: list[float], first_step: int, training: TrainingSettings, proven: Callable[[int], Path | None]
+) -> None:
+    """Raise `UserError` that names the first step whose loss is no finite number; `proven` gives its checkpoint."""
     for step, loss in enumerate(losses, first_step):
         if not abs(loss) < float("inf"):
-            last = f"the last good checkpoint is '{kept}'" if kept else "there is no checkpoint yet"
+            kept = proven(step)
+            last = f"the last good checkpoint is '{kept}'" if kept else "there is no good checkpoint yet"
             raise UserError(
                 f"training.learning_rate: the loss of step {step} is {loss}; {last}; try"
                 f" training.learning_rate={training.learning_rate / 2:g}, or training.precision=no"

@@ -69,7 +69,7 @@ def fitted(
     steps = total_steps(training, windows)
     if budget is not None:
         spent = time.perf_counter() - started
-        steps = _most(training, windows, pace, (budget - spent) * (1 - KEPT_BACK) / runs)
+        steps = most(training, windows, pace, (budget - spent) * (1 - KEPT_BACK) / runs)
         if not steps:
             needed = spent + runs * pace.seconds(1, 1) / (1 - KEPT_BACK)
             raise UserError(
@@ -77,7 +77,7 @@ def fitted(
                 " that goes with it; give more, or fewer seeds and baselines"
             )
     if accelerator.is_main_process:
-        report(Note(_told(runs, steps, runs * pace.seconds(steps, _looks(training, windows, steps)), accelerator)))
+        report(Note(_told(runs, steps, runs * pace.seconds(steps, looks(training, windows, steps)), accelerator)))
     epochs = min(training.epochs, steps / epoch_steps(training, windows))
     return dataclasses.replace(settings, training=dataclasses.replace(training, epochs=epochs))
 
@@ -143,14 +143,15 @@ def _padded(batch: Sequence[Window]) -> int:
 # ---------------------------------------------------------------- fitting into a budget
 
 
-def _most(training: TrainingSettings, windows: int, pace: Pace, seconds: float) -> int:
+def most(training: TrainingSettings, windows: int, pace: Pace, seconds: float) -> int:
     """Return the most updates, up to those of the settings, with which a run fits into so many seconds."""
 
     def fits(steps: int) -> bool:
-        return pace.seconds(steps, _looks(training, windows, steps)) <= seconds
+        return pace.seconds(steps, looks(training, windows, steps)) <= seconds
 
     return bisect.bisect_left(range(1, total_steps(training, windows) + 1), True, key=lambda steps: not fits(steps))
 
 
-def _looks(training: TrainingSettings, windows: int, steps: int) -> int:
+def looks(training: TrainingSettings, windows: int, steps: int) -> int:
+    """Return how often a run of so many updates looks at the dev split."""
     return math.ceil(steps / (training.evaluate_every or epoch_steps(training, windows)))
