@@ -50,13 +50,17 @@ def desk(tmp_path_factory, recipe):
 @pytest.fixture(scope="module")
 def validated(desk):
     """Return the folder after a validation, and what it printed."""
+    import torch
     from click.testing import CliRunner
 
     from tokbench.cli.main import main
 
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # more would wait for each other
     result = CliRunner().invoke(main, ["validate", str(desk / "mine"), str(desk / "ner.toml"), "--traceback"])
     assert result.exit_code == 0, result.output
-    return desk, result.output
+    yield desk, result.output
+    torch.set_num_threads(threads)
 
 
 def test_it_prints_tables_and_a_verdict(validated):

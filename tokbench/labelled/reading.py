@@ -35,7 +35,9 @@ def read(data: Data, task: TaskPart, folder: Path = Path()) -> LabelledSet:
     and where tags follow no scheme.
     """
     mended: dict[Split, Counter[str]] = {split: Counter() for split in SPLITS}
-    sources, raw = _from_dataset(data, task, mended) if data.dataset else _from_files(data, task, folder, mended)
+    sources, raw = (
+        _from_dataset(data, task, folder, mended) if data.dataset else _from_files(data, task, folder, mended)
+    )
     for split in SPLITS:
         if split in raw and not raw[split]:
             raise DataError(f"{sources[split]}: there is no sentence in it; name another file for '{split}'")
@@ -94,10 +96,11 @@ def _fields(data: Data, task: TaskPart, names: Mapping[str, Sequence[str]]) -> F
     return Fields(data.words, data.column, data.document, data.labels, names, (task.columns["rows"],))
 
 
-def _from_dataset(data: Data, task: TaskPart, mended: Mended) -> tuple[Sources, Raw]:
+def _from_dataset(data: Data, task: TaskPart, folder: Path, mended: Mended) -> tuple[Sources, Raw]:
     from tokbench.labelled.tables import dataset_names, dataset_rows, dataset_splits
 
-    found = dataset_splits(str(data.dataset), data.subset, data.revision)
+    beside = folder / str(data.dataset)
+    found = dataset_splits(str(beside if beside.is_dir() else data.dataset), data.subset, data.revision)
     sources: Sources = {}
     raw: Raw = {}
     for split in SPLITS:

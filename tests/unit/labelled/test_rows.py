@@ -95,7 +95,7 @@ def test_class_labels_have_their_names(tmp_path, dataset):
     datasets.disable_progress_bars()
     dataset.to_parquet(tmp_path / "a.parquet")
     datasets.DatasetDict(train=dataset, validation=dataset).save_to_disk(tmp_path / "saved")
-    for data in (Data(train="a.parquet", dev="a.parquet"), Data(dataset=str(tmp_path / "saved"))):
+    for data in (Data(train="a.parquet", dev="a.parquet"), Data(dataset="saved")):
         assert read(data, NamedEntities(), tmp_path).train[0].tags == ("B-PER", "O")
         assert read(data, PartsOfSpeech(), tmp_path).train[0].tags == ("PROPN", "VERB")
 
