@@ -77,7 +77,9 @@ class WordTotal:
     def words(self) -> WordCounts:
         """Return the sum: in memory, or mapped from disk where that is where it lies."""
         if not self.runs:
-            return self._sorted(self.counter)
+            # Let go of the counts before anybody works on the words.
+            counter, self.counter = self.counter, _kernels.WordCounter()
+            return self._sorted(counter)
         if sum(run.size for run in self.runs) < self._share:
             return _joined(list(self.pieces()))
         with writable(self._spill.beside):

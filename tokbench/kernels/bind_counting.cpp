@@ -99,9 +99,10 @@ void add_words(Words &counter, const nb::list &words, std::int64_t times) {
 }
 
 // A NumPy array that owns the vector's memory.
-template <class T> nb::object to_numpy(std::vector<T> &&values) {
-    auto *kept = new std::vector<T>(std::move(values));
-    nb::capsule owner(kept, [](void *memory) noexcept { delete static_cast<std::vector<T> *>(memory); });
+template <class T, class Memory> nb::object to_numpy(std::vector<T, Memory> &&values) {
+    using Values = std::vector<T, Memory>;
+    auto *kept = new Values(std::move(values));
+    nb::capsule owner(kept, [](void *memory) noexcept { delete static_cast<Values *>(memory); });
     return nb::cast(nb::ndarray<nb::numpy, T, nb::ndim<1>>(kept->data(), {kept->size()}, owner));
 }
 

@@ -9,9 +9,9 @@ constexpr std::size_t kParts = 64;
 
 // What lies on disk depends on these; another hash needs another number in counting/runs.py.
 struct Dump {
-    std::vector<std::int64_t> offsets;  // shape (n + 1,)
-    std::vector<Byte> data;
-    std::vector<std::int64_t> counts;  // shape (n,)
+    MappedVector<std::int64_t> offsets;  // shape (n + 1,)
+    MappedVector<Byte> data;
+    MappedVector<std::int64_t> counts;  // shape (n,)
     std::vector<Byte> flags;           // shape (n,)
     std::vector<std::int64_t> starts;  // shape (kParts + 1,): part p is starts[p] .. starts[p + 1]
 };

@@ -90,8 +90,8 @@ class PlacePool {
                 left_ = size_of(larger);
                 free_[larger].pop_back();
             } else {
-                blocks_.push_back(std::make_unique_for_overwrite<Place[]>(kBlock));
-                rest_ = blocks_.back().get();
+                blocks_.emplace_back(kBlock * sizeof(Place));
+                rest_ = static_cast<Place*>(blocks_.back().data());
                 left_ = kBlock;
             }
         }
@@ -111,7 +111,7 @@ class PlacePool {
     }
 
     std::array<std::vector<Place*>, kKinds> free_;
-    std::vector<std::unique_ptr<Place[]>> blocks_;
+    std::vector<Pages> blocks_;
     std::unordered_map<Place*, Pages> alone_;
     Place* rest_ = nullptr;
     std::size_t left_ = 0;

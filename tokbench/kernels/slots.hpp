@@ -11,7 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <vector>
+
+#include "mapped_memory.hpp"
 
 namespace tokbench {
 
@@ -68,7 +69,7 @@ class Slots {
     }
 
    private:
-    std::vector<Symbol> slots_;
+    MappedVector<Symbol> slots_;
 };
 
 }  // namespace tokbench

@@ -75,8 +75,8 @@ class Sorter {
   public:
     Sorter(const CountTable &table, Alphabet alphabet) : table_(table), writing_(alphabet) {}
 
-    std::vector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) const {
-        std::vector<Row> rows;
+    MappedVector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) const {
+        MappedVector<Row> rows;
         if (!wanted) rows.reserve(table_.size());
         table_.each(0, 1, [&](Span bytes, const CountTable::Entry &entry) {
             if (entry.key.flag() == flag && (!wanted || wanted(bytes))) rows.push_back(row(bytes, entry));
@@ -86,12 +86,12 @@ class Sorter {
     }
 
     // Entries and their strings lie anywhere in memory: asks for those of the rows to come.
-    [[gnu::always_inline]] void expect(const std::vector<Row> &rows, std::size_t index) const {
+    [[gnu::always_inline]] void expect(const MappedVector<Row> &rows, std::size_t index) const {
         if (index + 16 < rows.size()) __builtin_prefetch(rows[index + 16].entry);
         if (index + 8 < rows.size()) table_.ask_bytes(rows[index + 8].entry->key);
     }
 
-    void write(const CountTable::Entry &entry, std::vector<Byte> &data) const {
+    void write(const CountTable::Entry &entry, MappedVector<Byte> &data) const {
         Byte inline_bytes[16];
         const Span bytes = table_.bytes_of(entry.key, inline_bytes);
         if (writing_.plain) {
@@ -161,7 +161,7 @@ class Sorter {
 SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet,
                            const std::function<bool(Span)> &wanted) {
     const Sorter sorter(table, alphabet);
-    const std::vector<Row> rows = sorter.rows(flag, wanted);
+    const MappedVector<Row> rows = sorter.rows(flag, wanted);
     SortedCounts sorted;
     sorted.offsets.reserve(rows.size() + 1);
     sorted.counts.reserve(rows.size());

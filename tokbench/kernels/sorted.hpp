@@ -11,9 +11,9 @@ namespace tokbench {
 enum class Alphabet { plain, bytes };
 
 struct SortedCounts {
-    std::vector<std::int64_t> offsets;  // shape (n + 1,)
-    std::vector<Byte> data;
-    std::vector<std::int64_t> counts;  // shape (n,)
+    MappedVector<std::int64_t> offsets;  // shape (n + 1,)
+    MappedVector<Byte> data;
+    MappedVector<std::int64_t> counts;  // shape (n,)
 };
 
 // The strings whose flag is `flag` and for which `wanted` is true, sorted by their UTF-8 as written.

@@ -71,7 +71,7 @@ struct Spelling {
 };
 
 // The words' indices, higher counts first, equal counts in the words' own order.
-inline std::vector<std::uint32_t> by_count(const WordsView& words) {
+inline MappedVector<std::uint32_t> by_count(const WordsView& words) {
     // Few words occur often: all others are put in place by counting.
     constexpr std::int64_t kOften = 1 << 12;
     std::vector<std::uint32_t> starts(kOften + 2, 0);
@@ -81,7 +81,7 @@ inline std::vector<std::uint32_t> by_count(const WordsView& words) {
     for (std::size_t word = 0; word < words.size; ++word) ++starts[bucket(word) + 1];
     for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
     const std::size_t often = starts[1];
-    std::vector<std::uint32_t> order(words.size);
+    MappedVector<std::uint32_t> order(words.size);
     for (std::size_t word = 0; word < words.size; ++word)
         order[starts[bucket(word)]++] = static_cast<std::uint32_t>(word);
     std::stable_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(often),

@@ -7,13 +7,13 @@ namespace tokbench {
 std::uint64_t Arena::add(Span bytes) {
     const std::size_t needed = bytes.size() + sizeof(std::uint64_t);
     if (kBlock - used_ < needed || needed > kBlock) {
-        blocks_.emplace_back(new Byte[std::max(needed, kBlock)]);
+        blocks_.emplace_back(std::max(needed, kBlock));
         bytes_ += std::max(needed, kBlock);
         used_ = 0;
     }
     const std::uint64_t place = (static_cast<std::uint64_t>(blocks_.size() - 1) << 21) | used_;
     const std::uint64_t size = bytes.size();
-    Byte *to = blocks_.back().get() + used_;
+    Byte *to = blocks_.back().data() + used_;
     std::memcpy(to, &size, sizeof size);
     std::memcpy(to + sizeof size, bytes.begin, bytes.size());
     used_ = std::min(used_ + needed, kBlock);
@@ -69,7 +69,7 @@ void CountTable::insert(const Key &key, std::uint64_t hash, std::int64_t count, 
 
 void CountTable::grow() {
     if (bits_ == 32) throw std::length_error("more than 2^31 distinct strings in one table");
-    index_ = std::vector<std::uint32_t>();  // let go of before the larger one is made
+    index_ = {};  // let go of before the larger one is made
     index_.resize(std::size_t{1} << ++bits_);
     const std::size_t mask = index_.size() - 1;
     for (std::size_t number = 1; number < entries_.size(); ++number) {

@@ -9,10 +9,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <memory>
 #include <stdexcept>
 #include <vector>
 
+#include "mapped_memory.hpp"
 #include "text.hpp"
 
 namespace tokbench {
@@ -36,9 +36,9 @@ class Arena {
   private:
     static constexpr std::size_t kBlock = 1 << 20;
 
-    const Byte *at(std::uint64_t place) const { return blocks_[place >> 21].get() + (place & ((1u << 21) - 1)); }
+    const Byte *at(std::uint64_t place) const { return blocks_[place >> 21].data() + (place & ((1u << 21) - 1)); }
 
-    std::vector<std::unique_ptr<Byte[]>> blocks_;
+    std::vector<MappedVector<Byte>> blocks_;
     std::size_t used_ = kBlock;
     std::size_t bytes_ = 0;
 };
@@ -183,9 +183,9 @@ class CountTable {
     void insert(const Key &key, std::uint64_t hash, std::int64_t count, std::size_t slot);
     void grow();
 
-    std::vector<std::uint32_t> index_ = std::vector<std::uint32_t>(1 << 10);
+    MappedVector<std::uint32_t> index_ = MappedVector<std::uint32_t>(1 << 10);
     int bits_ = 10;  // of a slot's number
-    std::vector<Entry> entries_ = std::vector<Entry>(1);  // the first is none
+    MappedVector<Entry> entries_ = MappedVector<Entry>(1);  // the first is none
     Arena arena_;
 };
 

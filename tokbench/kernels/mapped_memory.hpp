@@ -1,0 +1,54 @@
+// Memory for vectors that goes back to the system at once when it is let go, where it is large.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <sys/mman.h>
+#define TOKBENCH_HAS_MMAP 1
+#endif
+
+namespace tokbench {
+
+template <class T> struct MappedMemory {
+    using value_type = T;
+
+    MappedMemory() = default;
+    template <class Other> MappedMemory(const MappedMemory<Other> &) {}
+
+    T *allocate(std::size_t count) {
+        const std::size_t bytes = count * sizeof(T);
+#ifdef TOKBENCH_HAS_MMAP
+        if (bytes >= kLarge) {
+            void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (memory == MAP_FAILED) throw std::bad_alloc();
+            return static_cast<T *>(memory);
+        }
+#endif
+        void *memory = std::malloc(bytes);
+        if (memory == nullptr) throw std::bad_alloc();
+        return static_cast<T *>(memory);
+    }
+
+    void deallocate(T *memory, std::size_t count) {
+#ifdef TOKBENCH_HAS_MMAP
+        if (count * sizeof(T) >= kLarge) {
+            munmap(memory, count * sizeof(T));
+            return;
+        }
+#endif
+        std::free(memory);
+    }
+
+    bool operator==(const MappedMemory &) const { return true; }
+
+  private:
+    static constexpr std::size_t kLarge = 256 << 10;
+};
+
+template <class T> using MappedVector = std::vector<T, MappedMemory<T>>;
+
+}  // namespace tokbench
