@@ -87,6 +87,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
+    parser.add_argument("--distillation-steps", type=int, default=500)
     parser.add_argument("--pieces", choices=["first", "all"], default="all")
     parser.add_argument("--limit", type=int, default=0, help="use only so many sentences of each split")
     parser.add_argument("--only-build", action="store_true")
@@ -174,7 +175,11 @@ def _run(name: str, candidate: Candidate, data: LabelledSet, task: Any, seed: in
 
 def _settings(method: str, options: argparse.Namespace) -> Settings:
     start, _, masked = method.partition("+")
-    transfer = TransferSettings(method="fvt" if start == OWN else start, masked_steps=int(masked or 0))  # type: ignore[arg-type]
+    transfer = TransferSettings(
+        method="fvt" if start == OWN else start,  # type: ignore[arg-type]
+        distillation_steps=options.distillation_steps,
+        masked_steps=int(masked or 0),
+    )
     training = TrainingSettings(
         epochs=options.epochs,
         batch_size=options.batch_size,
