@@ -80,6 +80,14 @@ def test_it_leaves_the_answer_the_figures_and_the_models(validated):
         assert (folder / name).exists(), name
 
 
+def test_what_is_published_names_no_machine(validated):
+    """Neither the folder of the models nor that of the data."""
+    desk = validated[0]
+    told = (desk / "mine" / "validation.json").read_text(encoding="utf-8")
+    assert str(desk.parent) not in told
+    assert str(desk.parent) not in Artifact.open(desk / "mine").card_text
+
+
 def test_the_artifact_and_its_card_tell_of_it(validated):
     """And the artifact is whole: every file is in the manifest."""
     artifact = Artifact.open(validated[0] / "mine")
@@ -134,6 +142,7 @@ def test_a_text_is_tried(validated, tokbench):
             ["mine", "ner.toml", "--baseline", "checkpoint"],
             "the baseline 'checkpoint' is the tokenizer of a checkpoint",
         ),
+        (["mine", "ner.toml", "--baseline", "./none"], "no tokenizer can be loaded from './none'"),
         (["mine", "ner.toml", "--budget", "soon"], "'soon' is no time; write it as 10min, 90s or 1h30min"),
         (["other", "--try", "Ada"], "other-validation holds no validation; run 'tokbench validate' first"),
     ],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from tokbench.contracts import TaskPart
-from tokbench.labelled.sentences import LabelledSet, Sentence
+from tokbench.labelled.sentences import Findings, LabelledSet, Sentence
 from tokbench.validation import answer, bootstrap
 from tokbench.validation.answer import Answer, Result, Trial, figure
 from tokbench.validation.counts import count, f1
@@ -92,7 +93,7 @@ def _result(
     mistakes = [kinds_of_mistakes(found, map(task.found, run.predictions)) for run in judged.runs]
     return Result(
         name=judged.candidate.name,
-        source=judged.candidate.source,
+        source=_published(judged.candidate.source),
         score=interval,
         f1=figure([one.overall.f1 for one in of_runs]),
         precision=figure([one.overall.precision for one in of_runs]),
@@ -143,8 +144,13 @@ def _average(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def _split(found: Any) -> answer.Split:
-    return answer.Split(found.source, found.sentences, found.words, found.documents, found.mended)
+def _split(found: Findings) -> answer.Split:
+    return answer.Split(_published(found.source), found.sentences, found.words, found.documents, found.mended)
+
+
+def _published(source: str) -> str:
+    """Return a path without where it lies on this machine: ``/home/ada/ner/all.conll → ner/all.conll``."""
+    return re.sub(r"\S*/(?=[^/\s]+/[^/\s]+$)", "", source)
 
 
 def _version(package: str) -> str | None:

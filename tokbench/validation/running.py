@@ -140,22 +140,27 @@ def _tried(
     budget: float | None,
     report: Report,
 ) -> Answer:
-    """Run every tokenizer with every seed, and judge."""
-    from transformers import AutoTokenizer
-
-    from tokbench.validation.edges import cut_spans
+    """Run every tokenizer with every seed, and judge; one that cannot be loaded is told before anything is trained."""
     from tokbench.validation.judging import Judged, judge
 
-    task = plan.task.part
+    cut = {candidate.name: _cut_spans(plan, candidate, data) for candidate in tried}
     settings = _prepared(plan, data, tried, folder, budget, report)
     runs = list(_runs(plan, settings, data, tried, folder, report))
-    judged = []
-    for candidate in tried:
-        own = [run for run in runs if run.tokenizer == candidate.name]
-        cut = cut_spans(task, data.split(data.scored), AutoTokenizer.from_pretrained(candidate.source))
-        judged.append(Judged(candidate, own, cut))
+    judged = [
+        Judged(candidate, [run for run in runs if run.tokenizer == candidate.name], cut[candidate.name])
+        for candidate in tried
+    ]
     written = dataclasses.replace(plan, settings=settings).filled()
-    return judge(judged, data, task, task_name=plan.task.name, settings=written, notes=data.notes)
+    return judge(judged, data, plan.task.part, task_name=plan.task.name, settings=written, notes=data.notes)
+
+
+def _cut_spans(plan: Validation, candidate: Candidate, data: LabelledSet) -> int:
+    from tokbench.validation.edges import cut_spans
+    from tokbench.validation.loading import load_tokenizer
+
+    model = plan.settings.model
+    revision = model.revision if candidate.source == model.checkpoint else None
+    return cut_spans(plan.task.part, data.split(data.scored), load_tokenizer(candidate.source, revision))
 
 
 def _prepared(
@@ -190,12 +195,15 @@ def _with_epochs(settings: Settings, epochs: float) -> Settings:
 def _runs(
     plan: Validation, settings: Settings, data: LabelledSet, tried: Sequence[Candidate], folder: Path, report: Report
 ) -> Iterator[Run]:
+    """Yield the runs; their models are named as they lie in the folder, for what is published names no machine."""
     from tokbench.validation.tuning import fine_tune
 
     for seed in plan.trials.seeds:
         for candidate in tried:
             place = folder / _slug(candidate.name) / f"seed-{seed}"
-            yield fine_tune(settings, candidate, data, plan.task.part, seed, place, report)
+            run = fine_tune(settings, candidate, data, plan.task.part, seed, place, report)
+            model = None if run.model is None else Path(os.path.relpath(run.model, folder)).as_posix()
+            yield dataclasses.replace(run, model=model)
 
 
 def _resolved(baseline: str, plan: Validation) -> str:

@@ -39,9 +39,7 @@ def find(folder: Path, text: str) -> Sequence[Entity]:
 
 def model_of(folder: Path) -> Path:
     """Return the folder of the model; raises `UserError` where it is not there any more."""
-    trials = read_answer(folder)["results"][0]["trials"]
-    model = Path(trials[0]["model"] or "")
-    place = model if model.is_absolute() else folder / model
+    place = folder / (read_answer(folder)["results"][0]["trials"][0]["model"] or "")
     if not (place / "config.json").is_file():
         raise UserError(f"the model that the validation left is not at {place}; run 'tokbench validate' again")
     return place
