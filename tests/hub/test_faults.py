@@ -59,10 +59,9 @@ def nothing_left(hub):
     )
 
 
-@pytest.mark.parametrize("at", ["PUT /lfs/", COMMIT])
-def test_a_server_that_dies_in_the_middle_of_an_upload(hub, user, artifact, at):
+def test_a_server_that_dies_in_the_middle_of_an_upload(hub, user, artifact):
     """It is gone, and does not come back while the client tries; the next push of the same begins anew."""
-    hub.faults.append(Fault(at, hang_up=100, stop=True))
+    hub.faults.append(Fault("PUT /lfs/", hang_up=100, stop=True))
     ran = user("push", artifact, "me/finnish")
     (said,) = [line for line in ran.stderr.splitlines() if line.startswith("error: ")]
     assert ran.code == 2
@@ -77,18 +76,32 @@ def test_a_server_that_dies_in_the_middle_of_an_upload(hub, user, artifact, at):
 
 
 def test_the_hub_is_asked_again_when_it_says(hub, user, artifact):
-    """After the seconds of Retry-After, where the client would give up and where it tries again itself."""
+    """After the seconds of Retry-After, where the client would give up and where it tries again itself.
+
+    A branch that the Hub then does not let go of is told, and does not hide that the push was done.
+    """
     hub.faults += [
         Fault("POST /api/repos/create", refusing(429, "Slow down", Retry_After="7"), times=2),
         Fault("POST .*/preupload/", refusing(503, "Too busy", Retry_After="20"), times=1),
         Fault("POST .*/branch/", refusing(429, "", RateLimit='"api";r=0;t=11'), times=1),
+        Fault(COMMIT, refusing(429, "Slow down", Retry_After="3"), times=1),
         Fault("HEAD ", refusing(429, "", Retry_After="0"), times=1),
+        Fault("DELETE ", refusing(500, "Not now")),
     ]
     ran = user("push", artifact, "me/finnish")
     assert ran.code == 0, ran.stderr
-    assert ran.waits == [7, 7, 11, 21]  # the client adds a second
+    assert ran.waits == [7, 7, 11, 21, 3]  # the client adds a second
     assert "note: the Hub asks to wait 7 s" in ran.stderr
     assert "note: the Hub does not answer as it should: rate limited. Waiting 21.0s before retry" in ran.stderr
+    assert "may still be there: me/finnish: the Hub failed (500: Not now)" in ran.stderr
+
+
+def test_a_pull_request_that_could_not_be_proved_is_closed(hub, user, artifact):
+    """Where the network ends in the middle of the proof."""
+    repository = hub.store.create("me/finnish")
+    hub.faults.append(Fault("GET /content/", hang_up=0))
+    assert user("push", artifact, "me/finnish", "--pull-request").code == 2
+    assert (repository.pulls[1].status, repository.log()) == ("closed", ["initial commit"])
 
 
 def test_a_hub_that_always_puts_off_is_given_up(hub, user, artifact):
@@ -96,16 +109,6 @@ def test_a_hub_that_always_puts_off_is_given_up(hub, user, artifact):
     hub.faults.append(Fault("POST /api/repos/create", refusing(429, "Slow down", Retry_After="7")))
     ran = user("push", artifact, "me/finnish")
     assert (ran.code, ran.waits) == (2, [7, 7, 7, 7])
-
-
-def test_what_cannot_be_cleaned_up_is_said(hub, user, artifact):
-    """A branch that the Hub does not let go of does not hide that the push was done."""
-    hub.faults.append(Fault("DELETE ", refusing(500, "Not now")))
-    ran = user("push", artifact, "me/finnish")
-    assert ran.code == 0
-    assert ran.stdout.startswith("me/finnish: pushed to main as ")
-    assert "note: the branch 'unproved-" in ran.stderr
-    assert "may still be there: me/finnish: the Hub failed (500: Not now)" in ran.stderr
 
 
 def test_a_branch_that_gets_other_files_than_were_proved(hub, user, artifact):

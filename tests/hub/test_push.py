@@ -222,9 +222,10 @@ def test_a_recipe_says_where_its_artifact_goes(hub, user, recipe):
 def test_nobody_waits_for_a_training_to_hear_of_a_missing_login(hub, user, recipe, tmp_path):
     """The login is tried before any text is read."""
     (recipe.parent / "hub.toml").write_text(RECIPE + '\n[hub]\nrepository = "me/finnish"\n')
-    ran = user("build", recipe.parent / "hub.toml", token="hf_nobody")
-    assert ran.code == 2
-    assert "the Hub does not know you (401" in ran.stderr
+    for token, said in (("hf_nobody", "401"), ("", "there is no login")):
+        ran = user("build", recipe.parent / "hub.toml", token=token)
+        assert ran.code == 2
+        assert f"the Hub does not know you ({said}" in ran.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,12 +12,13 @@ import contextlib
 import importlib
 import logging
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tokbench.contracts import Note, Report
 from tokbench.errors import HubError
-from tokbench.hub.sentences import cleaned, found_in, retry_after, sentence
+from tokbench.hub.sentences import cleaned, found_in, redacted, retry_after, sentence
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -92,7 +93,7 @@ def _impatient(response: Any) -> None:
 
 @contextlib.contextmanager
 def _quiet(report: Report) -> Iterator[None]:
-    """Note what `huggingface_hub` logs of its waits, and drop the rest, in which signed addresses may stand."""
+    """Note what `huggingface_hub` warns of, and its waits; drop the rest of its log, which may tell signed addresses."""
     utils: Any = importlib.import_module("huggingface_hub.utils")
     logger = logging.getLogger("huggingface_hub")
     handlers, logger.handlers = logger.handlers, [_Waits(report)]
@@ -101,7 +102,10 @@ def _quiet(report: Report) -> Iterator[None]:
     if drawn:
         utils.disable_progress_bars()
     try:
-        yield
+        with warnings.catch_warnings(record=True) as told:
+            yield
+        for said in dict.fromkeys(str(warning.message) for warning in told):
+            report(Note(redacted(" ".join(said.split()))))
     finally:
         logger.handlers, logger.propagate = handlers, propagates
         if drawn:

@@ -60,7 +60,7 @@ class Pushed:
     proofs: CheckReport
 
     def summary(self) -> str:
-        """Return what was done: ``me/finnish: pushed to main as 1f2e3d4 and proved there, 94 texts; …``."""
+        """Return what was done: ``me/finnish: pushed to main as 1f2e3d4, proved there: …``."""
         done = f"pushed to {self.revision} as" if self.changed else f"{self.revision} holds it already, at"
         proved = "proved there: the same files and ids"
         more = f"; removed what it no longer has: {', '.join(self.removed)}" if self.removed else ""
@@ -161,11 +161,15 @@ class _Push:
 
     def _head(self) -> Revision:
         """Return where the branch stands, or main where the branch is still to be made."""
-        refs = self._ask(self.hub.api.list_repo_refs)
-        if any(tag.name == self.branch for tag in refs.tags):
+        if any(tag.name == self.branch for tag in self._ask(self.hub.api.list_repo_refs).tags):
             raise HubError(f"{self.repository}: '{self.branch}' is a tag, and tags do not move; give a branch")
-        there = self.branch.startswith("refs/") or any(ref.name == self.branch for ref in refs.branches)
-        return Revision.at(self.hub, self.repository, self.branch if there else None, self.scratch)
+        found = self.branch if self._has(self.branch) else None
+        return Revision.at(self.hub, self.repository, found, self.scratch)
+
+    def _has(self, branch: str) -> bool:
+        """Tell whether there is such a branch; the ref of a pull request is one that cannot be made."""
+        listed = self._ask(self.hub.api.list_repo_refs).branches
+        return branch.startswith("refs/") or any(ref.name == branch for ref in listed)
 
     def _refuse_foreign(self, changes: Changes) -> None:
         if changes.foreign and not self.force:
@@ -179,12 +183,13 @@ class _Push:
     def _move(self, head: Revision, changes: Changes) -> Pushed:
         """Commit to a branch of its own, prove that, and commit the same to the branch that was asked for."""
         staged = f"{UNPROVED}{self.content.digest[:12]}"
-        with self._branch(staged, head):
+        if self._has(staged):  # of a push that was killed, or of a proof that failed
+            self._ask(self.hub.api.delete_branch, branch=staged)
+        with self._made(staged, head):
             trial = self._commit(staged, head, changes)
             proofs = self._prove(trial, self.content)
         self._require(proofs, f"'{self.branch}' is as it was, and '{staged}' holds what was pushed")
-        with self._cut_off(staged):
-            self._ask(self.hub.api.create_branch, branch=self.branch, revision=head.commit, exist_ok=True)
+        with self._cut_off(staged), self._made(self.branch, head):
             commit = self._commit(self.branch, head, changes)
         self._require_same(trial, commit, staged)
         self._remove(staged)
@@ -192,29 +197,42 @@ class _Push:
 
     def _propose(self, head: Revision, changes: Changes) -> Pushed:
         """Open a pull request and prove it; one that is open with the same files is enough."""
-        api = self.hub.api
-        opened = lambda: list(api.get_repo_discussions(self.repository, discussion_type="pull_request"))  # noqa: E731
-        for pull in self.hub.ask(self.repository, opened):
+        for pull in self.hub.ask(self.repository, self._pull_requests):
             if pull.status == "open":
                 revision = Revision.at(self.hub, self.repository, pull.git_reference, self.scratch)
                 if not Changes.of(self.content, revision):
                     proofs = self._prove_again(revision)
                     return self._pushed(str(pull.git_reference), revision.commit, changes, proofs, changed=False)
         made = self._create_commit(self.branch, head, changes, create_pr=True)
-        proofs = self._prove(made.oid, self.content)
+        try:
+            proofs = self._prove(made.oid, self.content)
+        except BaseException:
+            self._close(made.pr_num, "The proof of this tokenizer was cut off.")
+            raise
         if proofs.failed:
-            said = f"The proof of this tokenizer failed: {proofs.failed[0].name}: {proofs.failed[0].detail}"
-            self._ask(api.change_discussion_status, made.pr_num, "closed", comment=said)
+            first = proofs.failed[0]
+            self._close(made.pr_num, f"The proof of this tokenizer failed: {first.name}: {first.detail}")
         self._require(proofs, f"'{self.branch}' is as it was, and pull request {made.pr_num} is closed")
         return self._pushed(made.pr_revision, made.oid, changes, proofs, changed=True, address=made.pr_url)
+
+    def _pull_requests(self) -> list[Any]:
+        return list(self.hub.api.get_repo_discussions(self.repository, discussion_type="pull_request"))
+
+    def _close(self, number: int, comment: str) -> None:
+        """Close a pull request that nobody should merge; where that fails, say that it is open."""
+        try:
+            self._ask(self.hub.api.change_discussion_status, number, "closed", comment=comment)
+        except HubError as error:
+            self.report(Note(f"the pull request {number} may still be open: {error}"))
 
     # ------------------------------------------------------------ steps
 
     @contextlib.contextmanager
-    def _branch(self, name: str, head: Revision) -> Iterator[None]:
-        """Have a branch that starts at `head`, for what is still unproved; it is removed where the push is cut off."""
-        if any(ref.name == name for ref in self._ask(self.hub.api.list_repo_refs).branches):
-            self._ask(self.hub.api.delete_branch, branch=name)
+    def _made(self, name: str, head: Revision) -> Iterator[None]:
+        """Have a branch, made at `head` where it is missing; one that was made is removed where the push is cut off."""
+        if self._has(name):
+            yield
+            return
         with self._cut_off(name):
             self._ask(self.hub.api.create_branch, branch=name, revision=head.commit)
             yield
@@ -231,7 +249,7 @@ class _Push:
     def _remove(self, name: str) -> None:
         """Remove the branch; where that fails, say that it stays: what matters is done, or failed already."""
         try:
-            if any(ref.name == name for ref in self._ask(self.hub.api.list_repo_refs).branches):
+            if self._has(name):
                 self._ask(self.hub.api.delete_branch, branch=name)
         except HubError as error:
             self.report(Note(f"the branch '{name}' may still be there: {error}"))

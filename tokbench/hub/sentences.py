@@ -62,6 +62,8 @@ def _of_the_client(error: BaseException) -> str | None:
             return "there is no such repository, or you may not see it; check the id, and log in with 'hf auth login'"
         case errors.HfHubHTTPError():
             return _of_the_status(error)
+        case errors.LocalTokenNotFoundError():
+            return STATUSES[401].format(said="there is no login")
         case errors.HFValidationError():
             return f"{_line(error)}; write it as owner/name"
         case errors.FileMetadataError():
@@ -73,9 +75,13 @@ def _of_the_client(error: BaseException) -> str | None:
 
 def _of_an_answer(error: BaseException) -> str | None:
     """Return the sentence for what the client makes of an answer, which may be no JSON where JSON is due."""
-    if not isinstance(error, ValueError | KeyError):
-        return None
-    return f"the Hub gave an answer that nobody understands ({_line(error)}); check HF_ENDPOINT"
+    if isinstance(error, ValueError | KeyError):
+        return f"the Hub gave an answer that nobody understands ({_line(error)}); check HF_ENDPOINT"
+    if isinstance(error, RuntimeError) or type(error).__name__.startswith(
+        "Xet"
+    ):  # from hf_xet, which moves large files
+        return f"the transfer failed ({_line(error)}); try again"
+    return None
 
 
 def _of_the_status(error: Any) -> str:
