@@ -15,7 +15,6 @@ from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.cuts import holds
 from tokbench.counting.distinct import add_others, add_words
-from tokbench.counting.documents import count_documents
 from tokbench.counting.groups import Group
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.spill import Spill
@@ -24,6 +23,7 @@ from tokbench.counting.spread import count_batches
 from tokbench.counting.straight import count_text
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
+from tokbench.counting.workers import split_chunks, split_documents
 from tokbench.errors import CorpusError
 
 
@@ -89,7 +89,10 @@ class Counting:
             position += self._add_kept(kept, total) if kept else self._add_group(group, total)
         words = self._word_total()
         for chunks in total.counters():
-            add_words(words, chunks, self._splitter, self._plan)
+            if self._recognized is None:
+                split_chunks(chunks, self._plan, self._splitter, words, self._spill, self._share)
+            else:
+                add_words(words, chunks, self._splitter, self._plan, self._recognized)
         return words.words()
 
     def _require(self, sample: Sequence[str], *, anywhere: bool) -> None:
@@ -157,9 +160,9 @@ class Counting:
     def _add_documents(self, group: Group, how: str, total: WordTotal) -> int:
         """Count the documents of a group and keep the counts of their words; return how many units it has."""
         part = WordTotal(self._share, self._spill)
-        count_documents(group.batches, self._plan, self._splitter, part, self._spill, self._share)
+        split_documents(group.batches, self._plan, self._splitter, part, self._spill, self._share)
         self.tally.add(group.tally)
-        if group.known:
+        if group.known and not self._plan.classes:  # whose code may change, and nobody could tell
             run = self._cache.add(group.units, how, group.tally, partial(_write_words, part))
             part.discard()
             total.add_run(run)

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tokenizers.pre_tokenizers import FixedLength
+from tokenizers import Regex
+from tokenizers.pre_tokenizers import FixedLength, Split
 
 from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan, Tally, silent
-from tokbench.counting import documents, groups
+from tokbench.counting import groups, workers
 from tokbench.counting.cache import Cache, cache_folder, is_whole
 from tokbench.counting.words import WordCounts
 from tokbench.engines.local import Local
@@ -144,15 +145,32 @@ def test_processes_count_whole_documents(monkeypatch: pytest.MonkeyPatch, memory
     """Documents that other processes split, on disk or not, give the words of those split here."""
     alone, _ = count(units(3), CASES["none"])
     Cache(cache_folder()).clear()
-    monkeypatch.setattr(documents, "ENOUGH", 1000)
+    monkeypatch.setattr(workers, "ENOUGH", 1000)
     assert count(units(3), CASES["none"], memory=memory)[0].digest() == alone.digest()
     assert {path.suffix for path in cache_folder().iterdir()} == {".counts"}
 
 
+@pytest.mark.parametrize("memory", [0, 1])
+def test_processes_split_distinct_chunks(monkeypatch: pytest.MonkeyPatch, memory: int) -> None:
+    """Chunks without a kernel that other processes split, on disk or not, give the words of those split here."""
+    alone, _ = count(units(3), CASES["prepend"])
+    monkeypatch.setattr(workers, "ENOUGH", 1000)
+    assert count(units(3), CASES["prepend"], memory=memory)[0].digest() == alone.digest()
+
+
+def test_a_false_claim_found_in_another_process_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only the last chunks show is shown wherever they are split."""
+    monkeypatch.setattr(workers, "ENOUGH", 1)
+    monkeypatch.setattr(groups, "SAMPLE", 1)
+    wrong = Case(None, Split(Regex("7 9+"), "isolated"), "space")
+    right = Case(None, wrong.pre_tokenizer, "never")
+    assert count(units(1), wrong)[0].digest() == count(units(1), right)[0].digest()
+
+
 def test_what_fails_in_another_process_fails_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that cannot count ends the counting with what it said, and leaves nothing."""
-    monkeypatch.setattr(documents, "ENOUGH", 1000)
-    monkeypatch.setattr(documents, "PROGRAM", "import sys; sys.exit('the disk is full')  # {path}")
+    monkeypatch.setattr(workers, "ENOUGH", 1000)
+    monkeypatch.setattr(workers, "PROGRAM", "import sys; sys.exit('the disk is full')  # {path}")
     with pytest.raises(TrainingError, match="counting: the disk is full"):
         count(units(3), CASES["none"])
     assert list(cache_folder().iterdir()) == []

@@ -1,7 +1,8 @@
-"""Counting the words of whole documents, by `tokenizers`, in as many processes as there are threads.
+"""Splitting by `tokenizers` in as many processes as there are threads.
 
 HF's components hold the interpreter's lock while they split a text, so threads would take turns. A process is given
-batches of documents, and leaves sorted runs in the folder of the one that asked.
+batches of whole documents, or of distinct chunks, and leaves sorted runs of their words in the folder of the one that
+asked.
 """
 
 from __future__ import annotations
@@ -12,31 +13,32 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 import pyarrow as pa
 
-from tokbench.contracts import CountingPlan
-from tokbench.counting.chunks import Counts, columns, numbers
+from tokbench.contracts import CountingPlan, Cut
+from tokbench.counting.chunks import ChunkCounter, Counts, columns, numbers
 from tokbench.counting.runs import Run
 from tokbench.counting.spill import Lent, Spill
-from tokbench.counting.splitter import Splitter
+from tokbench.counting.split_words import add_chunks, add_documents
+from tokbench.counting.splitter import Crossing, Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
-from tokbench.errors import CorpusError, TrainingError
+from tokbench.errors import TrainingError
 
 ENOUGH = 4 << 20
-"""Bytes of text that are counted in this process before others are started, which takes each half a second."""
-ROWS = 1024
-"""Documents that are looked at together."""
+"""Bytes of text that are split in this process before others are started, which takes each half a second."""
+ROWS = 1 << 13
+"""Chunks that a process is given at a time."""
 SCHEMA = pa.schema({"text": pa.large_string(), "count": pa.int64()})
-PROGRAM = "import sys; sys.path[:] = {path!r}; from tokbench.counting.documents import serve; serve()"
+PROGRAM = "import sys; sys.path[:] = {path!r}; from tokbench.counting.workers import serve; serve()"
 
 
-def count_documents(
+def split_documents(
     batches: Iterable[pa.RecordBatch],
     plan: CountingPlan,
     splitter: Splitter,
@@ -51,12 +53,49 @@ def count_documents(
         add_documents(total, splitter, *columns(batch))
         seen += batch.nbytes
         if plan.threads > 1 and seen > ENOUGH:
-            break
+            _spread(map(_normalized, rest), plan, "never", total, spill, share)
+
+
+def split_chunks(
+    chunks: ChunkCounter, plan: CountingPlan, splitter: Splitter, total: WordTotal, spill: Spill, share: int
+) -> None:
+    """Add the words of distinct chunks to a total; raises `Crossing` where the plan's claim is false."""
+    add_documents(total, splitter, *chunks.chunks(first=True))
+    texts, counts = chunks.chunks(first=False)
+    if plan.threads > 1 and texts.nbytes > ENOUGH:
+        _spread(_alike(texts, counts), plan, plan.cut, total, spill, share)
     else:
-        return
-    workers = [_Worker(plan, spill.folder, share) for _ in range(plan.threads)]
+        add_chunks(total, splitter, texts, counts, plan.cut)
+
+
+def _alike(texts: pa.LargeStringArray, counts: Counts) -> Iterator[pa.RecordBatch]:
+    """Yield chunks that occur equally often one after another, so that they can be joined."""
+    order = np.argsort(counts, kind="stable")
+    for start in range(0, len(order), ROWS):
+        some = order[start : start + ROWS]
+        yield pa.record_batch([texts.take(numbers(some)), numbers(counts[some])], schema=SCHEMA)
+
+
+def _normalized(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the documents of a batch, each with a count."""
+    texts, weights = columns(batch)
+    counts = numbers(np.ones(len(texts), np.int64) if weights is None else weights)
+    return pa.record_batch([texts.cast(pa.large_string()), counts], schema=SCHEMA)
+
+
+def _spread(
+    batches: Iterable[pa.RecordBatch], plan: CountingPlan, cut: Cut, total: WordTotal, spill: Spill, share: int
+) -> None:
+    order = {
+        "pipeline": plan.pipeline,
+        "classes": {name: [part.__module__, part.__qualname__] for name, part in plan.classes.items()},
+        "cut": cut,
+        "folder": str(spill.folder),
+        "share": share,
+    }
+    workers = [_Worker(order) for _ in range(plan.threads)]
     try:
-        for worker in count_batches(rest, workers, lambda _: None):
+        for worker in count_batches(batches, workers, lambda _: None):
             for run in worker.finish():
                 total.runs.add(run)
     finally:
@@ -64,33 +103,12 @@ def count_documents(
             worker.stop()
 
 
-def add_documents(total: WordTotal, splitter: Splitter, texts: pa.LargeStringArray, weights: Counts | None) -> None:
-    """Add the words of documents, each as often as its weight says, to a total."""
-    for index in range(0, len(texts), ROWS):
-        for row, text in enumerate(_decoded(texts[index : index + ROWS]), index):
-            total.counter.add(splitter.words(text), 1 if weights is None else int(weights[row]))
-        total.relieve()
-
-
-def _decoded(texts: pa.LargeStringArray) -> list[str]:
-    try:
-        return cast("list[str]", texts.to_pylist())
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"the text of a batch cannot be counted: {error}") from error
-
-
 class _Worker:
     """A process that counts; it ends with this one."""
 
-    def __init__(self, plan: CountingPlan, folder: Path, share: int) -> None:
+    def __init__(self, order: Mapping[str, Any]) -> None:
         command = [sys.executable, "-I", "-c", PROGRAM.format(path=[place for place in sys.path if place])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        order = {
-            "pipeline": plan.pipeline,
-            "classes": {name: [part.__module__, part.__qualname__] for name, part in plan.classes.items()},
-            "folder": str(folder),
-            "share": share,
-        }
         self._stdin.write(json.dumps(order).encode() + b"\n")
         self._writer = pa.ipc.new_stream(self._stdin, SCHEMA)
 
@@ -100,10 +118,8 @@ class _Worker:
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Hand over a batch."""
-        texts, weights = columns(batch)
-        counts = numbers(np.ones(len(texts), np.int64) if weights is None else weights)
         try:
-            self._writer.write_batch(pa.record_batch([texts.cast(pa.large_string()), counts], schema=SCHEMA))
+            self._writer.write_batch(batch)
         except OSError as error:
             raise self._failed() from error
 
@@ -134,11 +150,13 @@ class _Worker:
 
 def _told(errors: bytes) -> TrainingError:
     lines = errors.decode(errors="replace").strip().splitlines()
-    return TrainingError(f"counting: {lines[-1] if lines else 'a process ended before its time'}")
+    said = lines[-1] if lines else "a process ended before its time"
+    kind, _, what = said.partition(": ")
+    return Crossing(what) if kind.endswith(f".{Crossing.__name__}") else TrainingError(f"counting: {said}")
 
 
 def serve() -> None:
-    """Count what standard input hands over, and print the paths of the runs: what the process runs."""
+    """Split what standard input hands over, and print the paths of the runs: what the process runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what becomes of this one
     order = json.loads(sys.stdin.buffer.readline())
     classes = {
@@ -148,5 +166,9 @@ def serve() -> None:
     total = WordTotal(order["share"], Lent(Path(order["folder"])))
     with pa.ipc.open_stream(sys.stdin.buffer) as batches:
         for batch in batches:
-            add_documents(total, splitter, *columns(batch))
+            texts, counts = columns(batch)
+            if order["cut"] == "never" or counts is None:
+                add_documents(total, splitter, texts, counts)
+            else:
+                add_chunks(total, splitter, texts, counts, order["cut"])
     print(json.dumps([str(run.path) for run in total.finished()]))
