@@ -93,7 +93,7 @@ def _impatient(response: Any) -> None:
 
 @contextlib.contextmanager
 def _quiet(report: Report) -> Iterator[None]:
-    """Note what `huggingface_hub` warns of, and its waits; drop the rest of its log, which may tell signed addresses."""
+    """Note what `huggingface_hub` warns of, and its waits; drop the rest of its log, which may tell secrets."""
     utils: Any = importlib.import_module("huggingface_hub.utils")
     logger = logging.getLogger("huggingface_hub")
     handlers, logger.handlers = logger.handlers, [_Waits(report)]
