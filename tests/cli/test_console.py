@@ -137,3 +137,15 @@ def test_a_table_that_is_piped_has_a_line_a_row(capsys):
     assert len(lines) == 3
     assert lines[1].index("word") == 4
     assert lines[2] == "a     b"
+
+
+def test_spans_of_a_text_have_the_color_of_their_label(monkeypatch):
+    """And stand in brackets with it; whatever markup the text holds is text."""
+    stream = io.StringIO()
+    made = Console(file=stream, force_terminal=True, color_system="standard", highlight=False, legacy_windows=False)
+    monkeypatch.setattr(console, "output", lambda: made)
+    console.marked("Ada [b]left Rome for Oslo.", [(0, 3, "PER"), (12, 16, "LOC"), (21, 25, "LOC")])
+    drawn = stream.getvalue()
+    assert re.sub(r"\x1b\[[\d;]*m", "", drawn) == "[Ada PER] [b]left [Rome LOC] for [Oslo LOC].\n"
+    rome, oslo, ada = (re.search(rf"\x1b\[(\d+)m\[{name} ", drawn) for name in ("Rome", "Oslo", "Ada"))
+    assert rome[1] == oslo[1] != ada[1]

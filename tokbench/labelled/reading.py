@@ -140,7 +140,7 @@ def _labelled(data: Data, task: TaskPart, raw: Raw, sources: Sources, mended: Me
     scheme = "tags"
     if task.spans:
         every = (sentence.tags for sentences in raw.values() for sentence in sentences)
-        scheme = data.scheme or recognize(every, sources["train"])
+        scheme = recognize(every, sources["train"], data.scheme)
     splits = {split: [_converted(s, scheme, mended[split]) for s in sentences] for split, sentences in raw.items()}
     findings = {split: _findings(sources[split], scheme, raw[split], mended[split]) for split in SPLITS if split in raw}
     if task.spans:

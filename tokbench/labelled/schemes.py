@@ -31,13 +31,13 @@ RULES = {
 """The rules that mend what is illegal; no word is dropped, and no span but one that overlaps another."""
 
 _ALIKE = {"IOBES": {"E": "L", "S": "U"}, "BILOU": {}, "IOB1": {}, "IOB2": {}}
-_LETTERS = {"IOBES": "BIES", "BILOU": "BILU"}
+_LETTERS = {"IOB1": "BI", "IOB2": "BI", "IOBES": "BIES", "BILOU": "BILU"}
 
 Tags = Sequence[str]
 
 
-def recognize(sentences: Iterable[Tags], where: str) -> Scheme:
-    """Return the scheme of the tags of a whole set; raises `DataError` where they follow none.
+def recognize(sentences: Iterable[Tags], where: str, said: Scheme | None = None) -> Scheme:
+    """Return the scheme of the tags of a whole set; raises `DataError` where they follow none, or not the one `said`.
 
     Tags of B- and I- alone are IOB1 where more spans begin with I- than with a B- that IOB1 would not write.
     """
@@ -46,12 +46,14 @@ def recognize(sentences: Iterable[Tags], where: str) -> Scheme:
     letters = {key for key in evidence if len(key) == 1}
     if not letters:
         raise DataError(f"{where}: there is no entity, every tag is {OUTSIDE}; say in 'column' which tags to read")
-    if letters <= set("BI"):
-        return "IOB1" if evidence["begun by I"] > evidence["begun by B"] else "IOB2"
-    fitting: list[Scheme] = [scheme for scheme in ("IOBES", "BILOU") if letters <= set(_LETTERS[scheme])]
+    fitting = [scheme for scheme in SCHEMES if letters <= set(_LETTERS[scheme]) and said in (None, scheme)]
     if not fitting:
-        raise DataError(f"{where}: the tags begin with {', '.join(sorted(letters))}, which no scheme has; write IOB2")
-    return fitting[0]
+        begin = ", ".join(sorted(letters))
+        what = f"which are not all of {said}; leave out 'scheme'" if said else "which no scheme has; write IOB2"
+        raise DataError(f"{where}: the tags begin with {begin}, {what}")
+    if said or "IOB2" not in fitting:
+        return fitting[0]
+    return "IOB1" if evidence["begun by I"] > evidence["begun by B"] else "IOB2"
 
 
 def to_iob2(tags: Tags, scheme: Scheme, mended: Counter[str]) -> tuple[str, ...]:

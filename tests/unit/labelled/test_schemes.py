@@ -116,3 +116,13 @@ def test_iob1_is_told_from_iob2_by_the_majority():
     """A few stray I- do not make IOB1."""
     assert recognize([["B-X", "O", "I-X", "O", "B-X"]], "") == "IOB2"
     assert recognize([["I-X", "B-X", "O", "I-X"]], "") == "IOB1"
+
+
+def test_a_scheme_that_is_said_is_held_to():
+    """What it has no letter for is refused, never read as something else."""
+    assert recognize([["B-X", "O", "B-X"]], "", "IOBES") == "IOBES"
+    assert recognize([["B-X"]], "", "IOB1") == "IOB1"
+    with pytest.raises(DataError, match="a: the tags begin with B, E, which are not all of IOB2; leave out 'scheme'"):
+        recognize([["B-X", "E-X"]], "a", "IOB2")
+    with pytest.raises(DataError, match="the tags 'PER' follow no scheme"):
+        recognize([["PER"]], "a", "IOB2")
