@@ -68,6 +68,15 @@ def test_a_preset_builds_on_the_samples(family, tmp_path):
     assert artifact.tokenizer.convert_ids_to_tokens(range(len(set(special)))) == list(dict.fromkeys(special))
 
 
+def test_the_preset_of_albert_has_its_first_ids(tmp_path):
+    """Special tokens, then what is always a token of its own, as in ALBERT's vocabulary."""
+    path = presets.write(tmp_path / "my", "albert", corpus=str(CORPORA / "samples" / "en.txt"))
+    tokenizer = pipeline.build(path, tmp_path / "out", checks=False).tokenizer
+    first = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]", "(", ")", '"', "-", ".", "–", "£", "€"]
+    assert tokenizer.convert_ids_to_tokens(range(13)) == first
+    assert tokenizer("a (b)", "c").token_type_ids == [0] * (len(tokenizer.tokenize("a (b)")) + 2) + [1, 1]
+
+
 @pytest.mark.parametrize("family", ["t5", "xlm-r", "albert"])
 def test_a_preset_builds_with_the_table_of_sentencepiece(family, tmp_path):
     """With `precompiled` in place of `nmt` and `nfkc`, as its comment says."""

@@ -12,13 +12,13 @@ using Position = std::uint32_t;
 // once. A place is a position of a text behind what the text shares with the one before it; together with what is
 // before it there, it stands for an end of texts, in all texts that share it. Blocks of texts share nothing.
 struct Texts {
-    std::vector<Symbol> symbols;       // all texts, one behind the other
-    std::vector<Position> ends;        // where each ends
-    std::vector<Position> shared;      // how many symbols each shares with the one before it
-    std::vector<std::int64_t> counts;  // how often each occurs
-    std::vector<std::uint32_t> blocks; // the first text of each block, and the end
-    std::vector<char32_t> characters;  // by symbol; the first is none
-    std::int64_t total = 0;            // characters, each as often as it occurs
+    std::vector<Symbol> symbols;        // all texts, one behind the other
+    std::vector<Position> ends;         // where each ends
+    std::vector<Position> shared;       // how many symbols each shares with the one before it
+    std::vector<std::int64_t> counts;   // how often each occurs
+    std::vector<std::uint32_t> blocks;  // the first text of each block, and the end
+    std::vector<char32_t> characters;   // by symbol; the first is none
+    std::int64_t total = 0;             // characters, each as often as it occurs
 
     std::size_t size() const { return ends.size(); }
     Position begin_of(std::size_t text) const { return text == 0 ? 0 : ends[text - 1]; }
