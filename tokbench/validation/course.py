@@ -13,7 +13,7 @@ import torch
 from tokbench.contracts import Progress, Report
 from tokbench.validation.batching import Padding, plan
 from tokbench.validation.checkpoints import Store
-from tokbench.validation.failures import memory_explained, refuse_nan
+from tokbench.validation.failures import refuse_nan
 from tokbench.validation.outcome import Point
 from tokbench.validation.settings import TrainingSettings
 from tokbench.validation.stepping import Stepper
@@ -104,13 +104,12 @@ class Course:
 
     def _update(self, batch: Sequence[int]) -> None:
         started = time.perf_counter()
-        with memory_explained(self.training):
-            windows = [self.windows[index] for index in batch]
-            self._pending.append(self.stepper.learn(windows, self.padding))
-            self.place.step += 1
-            self.place.words += sum(len(window.answers) for window in windows)
-            self.place.seconds += time.perf_counter() - started
-            self._after()
+        windows = [self.windows[index] for index in batch]
+        self._pending.append(self.stepper.learn(windows, self.padding))
+        self.place.step += 1
+        self.place.words += sum(len(window.answers) for window in windows)
+        self.place.seconds += time.perf_counter() - started
+        self._after()
 
     # ------------------------------------------------------------ between updates
 

@@ -17,6 +17,7 @@ from tokbench.contracts import Report, silent
 from tokbench.validation import checkpoints, counts, loading, processes
 from tokbench.validation.course import Course
 from tokbench.validation.distilling import distill
+from tokbench.validation.failures import memory_explained
 from tokbench.validation.learner import Learner, set_up
 from tokbench.validation.masking import train_masked
 from tokbench.validation.outcome import Run
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from tokbench.validation.settings import Settings, TrainingSettings
 
 MODEL = "model"
+Predicted = tuple[list[list[str]], float]
+"""The tags of each sentence, and how many words a second were predicted."""
 PROVED = 50
 """How many sentences the saved tokenizer is tried on."""
 
@@ -53,7 +56,8 @@ def fit(
     if done := store.finished():
         return dataclasses.replace(done, tokenizer=candidate.name)
     fitting = _Fitting(settings, candidate, task, seed, store, report if accelerator.is_main_process else silent)
-    run = fitting.run(data)
+    with memory_explained(settings.training):
+        run = fitting.run(data)
     store.finish(run)
     accelerator.free_memory()
     return run
@@ -67,6 +71,8 @@ class _Fitting:
     seed: int
     store: checkpoints.Store
     report: Report
+    looks: list[Predicted] = dataclasses.field(default_factory=list)
+    """The last look at the dev split, which need not be taken again where it is the split that is scored."""
 
     def run(self, data: LabelledSet) -> Run:
         accelerator = self.store.accelerator
@@ -76,9 +82,8 @@ class _Fitting:
         with processes.tracked(accelerator, self.settings, self.candidate.name, self.seed):
             course = self._course(learner)
             place = course.run()
-        started = time.perf_counter()
-        predictions = self._predicted(course.stepper, learner, learner.scored)
-        rate = sum(map(len, predictions)) / (time.perf_counter() - started)
+        again = not self.looks or learner.scored is not learner.dev or place.best_step != place.step
+        predictions, rate = self._predicted(course.stepper, learner, learner.scored) if again else self.looks[-1]
         self._save(learner)
         return Run(
             tokenizer=self.candidate.name,
@@ -106,8 +111,8 @@ class _Fitting:
         stepper = Stepper.of(self.store.accelerator, learner.model, training, steps)
 
         def look() -> float:
-            predicted = self._predicted(stepper, learner, learner.dev)
-            return counts.score(self.task, [sentence.tags for sentence in learner.data.dev], predicted)
+            self.looks[:] = [self._predicted(stepper, learner, learner.dev)]
+            return counts.score(self.task, [sentence.tags for sentence in learner.data.dev], self.looks[-1][0])
 
         return Course(
             name=f"{self.candidate.name}, seed {self.seed}",
@@ -122,9 +127,10 @@ class _Fitting:
             look=look if learner.data.dev else None,
         )
 
-    def _predicted(self, stepper: Stepper, learner: Learner, split: Encoded) -> list[list[str]]:
-        size = self.settings.training.batch_size
-        return predict(stepper.accelerator, stepper.model, split, learner.padding, size, learner.labels)
+    def _predicted(self, stepper: Stepper, learner: Learner, split: Encoded) -> Predicted:
+        started, size = time.perf_counter(), self.settings.training.batch_size
+        tags = predict(stepper.accelerator, stepper.model, split, learner.padding, size, learner.labels)
+        return tags, sum(map(len, tags)) / (time.perf_counter() - started)
 
     def _save(self, learner: Learner) -> None:
         texts = [laid_out(sentence)[0] for sentence in learner.data.train[:PROVED]]
