@@ -60,8 +60,9 @@ def word_loss(encoder: torch.nn.Module, inputs: Tensors, targets: torch.Tensor) 
     """
     owners = inputs["owners"]
     hidden = encoder(**{name: values for name, values in inputs.items() if name != "owners"}).last_hidden_state
-    distances = (word_means(hidden.float(), owners, targets.shape[1]) - targets).square().mean(dim=-1)
-    return distances[~distances.isnan()].sum()
+    differences = word_means(hidden.float(), owners, targets.shape[1]) - targets
+    # Put to zero before they are squared: behind that, the gradient of what is not a number is none either.
+    return torch.where(differences.isnan(), 0.0, differences).square().mean(dim=-1).sum()
 
 
 def word_means(hidden: torch.Tensor, owners: torch.Tensor, words: int) -> torch.Tensor:
@@ -71,7 +72,8 @@ def word_means(hidden: torch.Tensor, owners: torch.Tensor, words: int) -> torch.
     place = (owners + torch.arange(rows, device=owners.device)[:, None] * words)[owned]
     sums = hidden.new_zeros(rows * words, dimensions).index_add(0, place, hidden[owned])
     counts = hidden.new_zeros(rows * words).index_add(0, place, torch.ones_like(place, dtype=hidden.dtype))
-    return (sums / counts[:, None]).view(rows, words, dimensions)
+    means = torch.where(counts[:, None] > 0, sums / counts.clamp(min=1)[:, None], torch.nan)
+    return means.view(rows, words, dimensions)
 
 
 @dataclass(frozen=True)

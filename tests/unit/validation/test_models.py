@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +20,7 @@ from tokbench.errors import UserError
 from tokbench.recipe.tables import Wrapper
 from tokbench.tasks.words import NamedEntities
 from tokbench.validation import loading, pacing, requirements
-from tokbench.validation.distilling import word_means
+from tokbench.validation.distilling import word_loss, word_means
 from tokbench.validation.failures import memory_explained, refuse_nan
 from tokbench.validation.outcome import Candidate, Run
 from tokbench.validation.pieces import Spelling
@@ -162,6 +163,22 @@ def test_words_are_the_means_of_their_tokens():
     hidden = torch.tensor([[[9.0], [1.0], [3.0], [5.0]]])
     means = word_means(hidden, torch.tensor([[-1, 0, 0, 2]]), 3)
     assert means[0, :, 0].tolist() == pytest.approx([2.0, float("nan"), 5.0], nan_ok=True)
+
+
+def test_words_that_one_tokenizer_leaves_out_teach_nothing():
+    """A word without tokens, in the old tokenizer or the new one, adds no loss, and no gradient that is no number."""
+    vectors = torch.tensor([[[1.0], [3.0], [5.0]]], requires_grad=True)
+
+    class Encoder(torch.nn.Module):
+        def forward(self):
+            return SimpleNamespace(last_hidden_state=vectors)
+
+    owners = torch.tensor([[0, 0, 3]])  # the word 1 has tokens in neither, 2 in the old alone, 3 in the new alone
+    loss = word_loss(Encoder(), {"owners": owners}, torch.tensor([[[4.0], [torch.nan], [1.0], [torch.nan]]]))
+    loss.backward()
+    assert loss.item() == 4.0
+    assert vectors.grad is not None
+    assert vectors.grad.flatten().tolist() == [-2.0, -2.0, 0.0]
 
 
 def test_a_frozen_encoder_stays(checkpoint, tmp_path):
