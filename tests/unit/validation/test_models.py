@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("accelerate", reason="pip install 'tokbench[validate]'")
+import numpy as np
 import torch
 from transformers import AutoModelForTokenClassification, AutoTokenizer, RobertaConfig, RobertaForTokenClassification
 
@@ -22,12 +23,14 @@ from tokbench.tasks.words import NamedEntities
 from tokbench.validation import loading, pacing, requirements
 from tokbench.validation.distilling import word_loss, word_means
 from tokbench.validation.failures import memory_explained, refuse_nan
+from tokbench.validation.masking import hide
 from tokbench.validation.outcome import Candidate, Run
 from tokbench.validation.pieces import Spelling
 from tokbench.validation.settings import ModelSettings, TrainingSettings, TransferSettings
 from tokbench.validation.stepping import Stepper
 from tokbench.validation.transfer import origins, transferred
 from tokbench.validation.tuning import fine_tune, prepare
+from tokbench.validation.windows import IGNORED, Window
 from tokbench.wrapping import wrap
 
 LABELS = list(toys.LABELS)
@@ -156,6 +159,23 @@ def test_distillation_moves_new_vectors_alone(checkpoint, tokenizer, tmp_path):
     moved = (learned != fvt.get_input_embeddings().weight).any(dim=1).nonzero().flatten().tolist()
     assert moved
     assert set(moved).isdisjoint(sources.kept)
+
+
+def test_hidden_tokens_are_to_be_told():
+    """About the share that was asked for; special tokens stay, and what is not hidden teaches nothing."""
+    tokenizer = toys.word_piece()
+    ids = [2, *range(10, 90), 3] * 20
+    window = Window(0, ids, [0] * len(ids), [1] * len(ids), [0] * len(ids), [])
+    hidden = hide(window, 4, tokenizer, 0.3, np.random.default_rng(0))
+    told = [(label, new) for old, new, label in zip(ids, hidden.ids, hidden.labels, strict=True) if label != IGNORED]
+    assert [label for label in hidden.labels if label != IGNORED] == [
+        old for old, label in zip(ids, hidden.labels, strict=True) if label != IGNORED
+    ]
+    assert not {2, 3} & {label for label, _ in told}
+    assert 0.25 < len(told) / len(ids) < 0.35
+    assert 0.75 < sum(new == 4 for _, new in told) / len(told) < 0.85
+    kept = [new == old for old, new, label in zip(ids, hidden.ids, hidden.labels, strict=True) if label == IGNORED]
+    assert all(kept)
 
 
 def test_words_are_the_means_of_their_tokens():
