@@ -19,7 +19,22 @@ from tokbench.kernels import _kernels, generate_classes
 WITHOUT_KERNEL = {"none", "metaspace-behind", "prepend", "strip", "replace"}
 KERNELS = {name: case for name, case in CASES.items() if name not in WITHOUT_KERNEL}
 SPECIAL = [*"  \t\n\r\r\n''''sStTrReEvVmMlLdDaAzZ019/_-.!$▁", "\u017f", "\u4e00", "\u9fa5", "\u9fa6", "\u303f"]
-SPECIAL += ["\u3040", "\u30ff", "\u3100", "\x00", "\x7f", "\x1f", "\x80", "\u200c", "²", "İ", "ﬁ", "각", "😀"]
+SPECIAL += [
+    "\u3040",
+    "\u30ff",
+    "\u3100",
+    "\x00",
+    "\x7f",
+    "\x1f",
+    "\x80",
+    "\u200c",
+    "²",
+    "İ",
+    "ﬁ",
+    "각",
+    "😀",
+    *"–—‘’“”…‚",
+]
 
 
 def representatives() -> list[str]:

@@ -27,7 +27,7 @@ _PATTERNS = {
     DEEPSEEK_V3_PATTERNS[1]: "han-and-kana",
     DEEPSEEK_V3_PATTERNS[2]: "deepseek",
 }
-# What each normalizer does to printable ASCII, spaces, tabs and line ends.
+# What each normalizer does to printable ASCII, spaces, tabs, line ends and the marks – — ‘ ’ “ ”.
 _EFFECTS: dict[str, frozenset[str]] = {
     "NFC": frozenset(),
     "NFD": frozenset(),

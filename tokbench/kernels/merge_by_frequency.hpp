@@ -169,6 +169,8 @@ class FrequencyMerger {
 
     // Bring the counts up to date, and queue the pairs that are new.
     void recount(Token left, Token right, Token merged) {
+        for (const Token before : befores_.seen()) pairs_.ask(key_of(before, merged)), pairs_.ask(key_of(before, left));
+        for (const Token after : afters_.seen()) pairs_.ask(key_of(merged, after)), pairs_.ask(key_of(right, after));
         // A pair may come and go in one word: abab → Xab → XX. So first what comes, then what goes.
         for (const Token before : befores_.seen())
             if (vocabulary_.fits(before, merged)) raise(key_of(before, merged), befores_[before]);

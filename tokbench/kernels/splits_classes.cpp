@@ -41,11 +41,6 @@ void split_white(Span text, Sink &sink) {
     each_run(text, sink, [](const Char &next) { return next.is(kWhite) ? kDropped : 0; });
 }
 
-void split_bert(Span text, Sink &sink) {
-    each_run(text, sink,
-             [](const Char &next) { return next.is(kWhite) ? kDropped : next.is(kMarkup) ? kSingle : 0; });
-}
-
 void split_punctuation(Span text, Sink &sink) {
     each_run(text, sink, [](const Char &next) { return next.is(kMarkup) ? kSingle : 0; });
 }

@@ -46,16 +46,31 @@ bool has_sixteen(const Byte *at, Span readable) {
     return before + 16 <= readable.size();
 }
 
-}  // namespace
-
-const Byte *plain_end(Span text, const PlainNormalizer &normalizer) {
-    if (normalizer.any) return text.end;
+// Where plain ASCII ends.
+const Byte *ascii_end(Span text) {
     const Byte *at = text.begin;
     for (; text.end - at >= static_cast<std::ptrdiff_t>(kBlock); at += kBlock) {
         const std::uint64_t odd = ~plain_mask(at);
         if (odd != 0) return at + std::countr_zero(odd);
     }
     return std::find_if_not(at, text.end, is_plain);
+}
+
+// Whether a text begins with a dash or a quotation mark that is common, and left alone by all normalizers with a
+// kernel: – — ‘ ’ “ ”.
+bool is_common_mark(Span text) {
+    if (text.size() < 3 || text.begin[0] != 0xE2 || text.begin[1] != 0x80) return false;
+    const Byte last = text.begin[2];
+    return last == 0x93 || last == 0x94 || last == 0x98 || last == 0x99 || last == 0x9C || last == 0x9D;
+}
+
+}  // namespace
+
+const Byte *plain_end(Span text, const PlainNormalizer &normalizer) {
+    if (normalizer.any) return text.end;
+    const Byte *odd = ascii_end(text);
+    while (is_common_mark({odd, text.end})) odd = ascii_end({odd + 3, text.end});
+    return odd;
 }
 
 Span fold(Span text, const PlainNormalizer &normalizer, std::vector<Byte> &room) {

@@ -12,8 +12,8 @@ namespace tokbench {
 // What a document is given where it does not begin with a space: ByteLevel and Metaspace do that, if asked.
 enum class Prefix { none, space, metaspace };
 
-// What a normalizer does to plain text, which is printable ASCII, spaces, tabs and line ends. Text that is not plain
-// has its normalizer run elsewhere, unless there is none.
+// What a normalizer does to plain text, which is printable ASCII, spaces, tabs, line ends, dashes (– —) and quotation
+// marks (‘ ’ “ ”). Text that is not plain has its normalizer run elsewhere, unless there is none.
 struct PlainNormalizer {
     bool any = true;     // there is no normalizer: all text is plain
     bool lower = false;  // A becomes a
