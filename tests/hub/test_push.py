@@ -147,6 +147,14 @@ def test_a_failed_proof_closes_its_pull_request(hub, user, artifact, golden):
     ]
 
 
+def test_metadata_that_the_hub_does_not_take(hub, user, build, golden):
+    """It judges the card before anything is uploaded, and says what is wrong with it."""
+    ran = user("push", build("card.license=mine"), "me/finnish")
+    golden("hub/metadata", ran.stderr)
+    assert (ran.code, hub.store.repositories["me/finnish"].log()) == (2, ["initial commit"])
+    assert list(hub.store.repositories["me/finnish"].branches) == ["main"]
+
+
 def test_private_is_not_pushed_where_everybody_reads(hub, user, artifact, golden):
     """The client would keep silent about it."""
     hub.store.create("me/finnish")

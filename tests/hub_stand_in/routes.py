@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 import yaml
 
@@ -130,7 +131,8 @@ def tree(request: Request, name: str, revision: str, folder: str | None) -> Any:
 def paths_info(request: Request, name: str, revision: str) -> Any:
     """Describe some files at a revision; those that are not there are left out."""
     files = request.repository(name).at(revision).files
-    return [_entry(path, files[path]) for path in request.json["paths"] if path in files]
+    asked = parse_qs(request.body.decode())["paths"]  # a form, not JSON
+    return [_entry(path, files[path]) for path in asked if path in files]
 
 
 def _entry(path: str, blob: Blob) -> dict[str, Any]:
