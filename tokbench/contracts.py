@@ -23,6 +23,29 @@ and, in its package's pyproject.toml:
 Options are strings, integers, floats, booleans, lists of them (typed `tuple[str, ...]`), tables (typed
 `dict[str, str]`), or `pathlib.Path` (resolved against the recipe's folder). A wrong value is refused by its type;
 what types cannot say, `__post_init__` says with a `ValueError`.
+
+Where no component of `tokenizers` will do, `build` of a normalizer, a pre-tokenizer or a decoder returns an object with
+the method that `tokenizers` calls, often the part itself. Its source then travels with every tokenizer that is built
+with it, so that this loads where neither the package nor tokbench is installed:
+
+    @dataclass(frozen=True)
+    class Syllables:
+        '''Split words after vowels: "tokenizer" becomes "to", "ke", "ni", "ze", "r".'''
+
+        vowels: str = "aeiou"
+        keeps: ClassVar[tuple[str, ...]] = ("any-space", "space", "ascii-space", "word")
+
+        def build(self) -> Syllables:
+            return self
+
+        def pre_tokenize(self, text: PreTokenizedString) -> None:
+            text.split(lambda _, piece: [piece[start:end] for start, end in self.spans(str(piece.normalized))])
+
+The module of the class travels with the modules of its package that it imports. Of other packages it becomes known what
+must be installed; tokbench may be imported under TYPE_CHECKING only. Options are JSON's: strings, numbers, tuples,
+dictionaries. What cannot travel so (a package with data files, compiled code, or a hundred modules) says
+`travels: ClassVar[bool] = False`, and its package must be installed where such a tokenizer is loaded. Ids must not
+depend on the version of Python: `unicodedata` and `str.isdigit` do.
 """
 
 from __future__ import annotations
@@ -95,6 +118,8 @@ def silent(event: Progress | Note) -> None:
 class NormalizerPart(Protocol):
     """Changes text before it is split: `"Straße" → "strasse"`.
 
+    In Python: `normalize(text: NormalizedString)`, which changes the text in place.
+
     Optional: `keeps: tuple[Place, ...]`, the places across which it does not look, and that are such places still
     in what it gives (silence: none); `suggests()`, see `Suggestions`.
     """
@@ -105,6 +130,8 @@ class NormalizerPart(Protocol):
 
 class PreTokenizerPart(Protocol):
     """Splits text into words: `"a word" → ["a", "Ġword"]`.
+
+    In Python: `pre_tokenize(text: PreTokenizedString)`, which splits the text in place, piece by piece.
 
     Optional: `cut: Place`, the widest place where it always ends a word, and across which it does not look
     (silence: never); `keeps`, as a normalizer's, for a part that does not always split there; `suggests()`: the
@@ -129,7 +156,11 @@ class ModelPart(Protocol):
 
 
 class DecoderPart(Protocol):
-    """Puts tokens back into text: `["Ġw", "ord"] → " word"`."""
+    """Puts tokens back into text: `["Ġw", "ord"] → " word"`.
+
+    In Python: `decode_chain(tokens: list[str]) -> list[str]`, or `decode(tokens: list[str]) -> str`. Behind decoders of
+    `tokenizers` in a list, `tokens` is their text, as one string.
+    """
 
     def build(self) -> decoders.Decoder:
         """Return the component."""
@@ -137,6 +168,8 @@ class DecoderPart(Protocol):
 
 class PostProcessorPart(Protocol):
     """Adds what a model expects around a sequence: `[CLS] … [SEP]`.
+
+    Always a component: `tokenizers` has no place for one in Python. A part may compute in Python what it builds.
 
     Optional: `tokens()`, the tokens it names, which the vocabulary must hold; `type_ids: ClassVar[bool]`, that it
     tells the sequences of a pair apart.

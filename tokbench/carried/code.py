@@ -223,7 +223,7 @@ def _class_source(
     """Return the module with the class; it names every module beside it, as `transformers` copies only such."""
     used = {flat(CLASS_MODULE), *(piece.reference.partition(":")[0] for piece in pieces.values() if piece.travels)}
     others = sorted({file.removesuffix(".py") for file in files} - used)
-    shown = name.replace('"', "'")
+    shown = name.replace('"', "'").replace("\\", "/")  # inside a docstring
     lines = [
         f'"""The tokenizer "{shown}", with its parts that are written in Python.',
         "",

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from importlib.metadata import distributions
 from typing import Any, ClassVar
 
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
 
-from tokbench.carried.stages import Classes, bare, component, described, python_stages
+from tokbench.carried.stages import Classes, bare, component, described, load, python_stages
 
 
 def require(packages: Mapping[str, str], by: str) -> None:
@@ -54,6 +55,8 @@ class PythonTokenizerFast(PreTrainedTokenizerFast):
     def _attach(self) -> None:
         for name, stage in self._python.items():
             setattr(self._tokenizer, name, component(name, stage, self.classes))
+        # `datasets` pickles the tokenizer inside where others ask `__getstate__`; it must not keep this one alive.
+        vars(self._tokenizer)["__reduce_ex__"] = _Reduction(weakref.ref(self))
 
     def document(self) -> dict[str, Any]:
         """Return what tokenizer.json holds: the JSON of the tokenizer, with its Python named."""
@@ -86,3 +89,21 @@ class PythonTokenizerFast(PreTrainedTokenizerFast):
             f"{type(self).__name__} has parts in Python, which train_new_from_iterator would lose; tokbench retrains"
             ' it: [base] tokenizer = "<this folder>"'
         )
+
+
+class _Reduction:
+    """What pickles the tokenizer inside a wrapper: as its JSON and the classes of its parts."""
+
+    def __init__(self, whole: Callable[[], PythonTokenizerFast | None]) -> None:
+        self._whole = whole
+
+    def __call__(self, protocol: Any) -> tuple[Any, ...]:  # noqa: ARG002
+        """Return how it is made again."""
+        whole = self._whole()
+        if whole is None:
+            raise TypeError("a tokenizer with parts in Python is pickled with the class of transformers around it")
+        return _loaded, (json.dumps(whole.document()), dict(whole.classes))
+
+
+def _loaded(document: str, classes: Classes) -> Tokenizer:
+    return load(json.loads(document), classes)

@@ -1,0 +1,182 @@
+"""A pre-tokenizer written in Python: training and encoding, beside Hugging Face `tokenizers` with the same part.
+
+    python tests/bench/python_part.py --corpora ../shared/data/corpora --megabytes 8 --repeat 3
+
+Training: each peer in a process of its own; CPU and wall seconds, and the peak memory, of counting and merging on two
+threads. The merges must be the same. Encoding: in one process, batches by a tokenizer as tokbench ships it and by the
+component attached by hand, in turn; the ids must be the same. Printed are medians, and how many times tokbench's share
+HF takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+WORDS = re.compile(r" ?[^\W\d_]+| ?[0-9]+| ?(?:[^\w\s]|_)+|\s+(?!\S)|\s+|\w")
+VOCABULARY = 8000
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """Split text into words, numbers and signs, each with the space before it."""
+
+    cut: ClassVar[str] = "space"
+
+    def build(self) -> Words:
+        """Return the part itself."""
+        return self
+
+    def pre_tokenize(self, text: Any) -> None:
+        """Split every piece in place."""
+        text.split(lambda _, piece: [piece[a:b] for a, b in map(re.Match.span, WORDS.finditer(str(piece.normalized)))])
+
+
+def training_by_hf(texts: list[str]) -> Any:
+    """Train as HF does it, with the part as its custom component."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.PreTokenizer.custom(Words())
+    tokenizer.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=VOCABULARY, show_progress=False))
+    return tokenizer.model
+
+
+def training_by_tokbench(texts: list[str]) -> Any:
+    """Train as a build does it: count on the engine `local`, with an empty cache, and merge."""
+    from tokbench.carried.stages import VERSION
+    from tokbench.contracts import CountingPlan, silent
+    from tokbench.corpora.python import from_python
+    from tokbench.corpora.source import Mix, Source
+    from tokbench.corpora.stream import work_units
+    from tokbench.engines.local import Local
+    from tokbench.models.bpe import BPE
+    from tokbench.trainers.bpe import BPETrainer
+
+    plan = CountingPlan(json.dumps(document() | {"version": VERSION}), "space", THREADS, 0, {"bench:Words": Words})
+    words, _ = Local().count(work_units([Source(from_python(texts))], Mix()), plan, silent)
+    return BPETrainer(vocab_size=VOCABULARY).train(words, BPE(), (), silent)
+
+
+def document(model: Any = None) -> dict[str, Any]:
+    """Return the JSON of a tokenizer with the part."""
+    from tokenizers import Tokenizer, models
+
+    stage = {"type": "Python", "class": "bench:Words", "options": {}, "sha256": ""}
+    return {**json.loads(Tokenizer(model or models.BPE()).to_str()), "pre_tokenizer": stage}
+
+
+def measure(subject: str, path: Path) -> dict[str, Any]:
+    """Train once in this process, and return what it took, imports and reading left out."""
+    import tokenizers  # noqa: F401
+
+    import tokbench.corpora.stream
+    import tokbench.engines.local
+    import tokbench.trainers.bpe  # noqa: F401
+
+    texts = path.read_text(encoding="utf-8").split("\0")
+    cpu, wall = cpu_seconds(), time.perf_counter()
+    model = training_by_hf(texts) if subject == "hf" else training_by_tokbench(texts)
+    took = {"cpu": cpu_seconds() - cpu, "wall": time.perf_counter() - wall}
+    return {**took, "memory": peak_memory(), "merges": document(model)["model"]["merges"]}
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of those it has waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has had, in megabytes; what its parent had does not count."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
+
+
+def compare_training(path: Path, repeat: int) -> None:
+    """Train with both in turn, and print medians and ratios."""
+    runs: dict[str, list[dict[str, Any]]] = {"hf": [], "tokbench": []}
+    environment = {**os.environ, "RAYON_NUM_THREADS": str(THREADS), "TOKENIZERS_PARALLELISM": "true"}
+    for _ in range(repeat):
+        for subject, found in runs.items():
+            with tempfile.TemporaryDirectory() as cache:
+                command = [sys.executable, __file__, "--one", subject, str(path)]
+                settings = {**environment, "XDG_CACHE_HOME": cache}
+                done = subprocess.run(command, capture_output=True, text=True, env=settings, check=True)
+            found.append(json.loads(done.stdout))
+    if any(run["merges"] != runs["hf"][0]["merges"] for found in runs.values() for run in found):
+        sys.exit("the merges differ")
+    for column, unit in (("cpu", "CPU s"), ("wall", "wall s"), ("memory", "MB")):
+        hf, ours = (statistics.median(run[column] for run in found) for found in runs.values())
+        print(f"training  {unit:7} hf {hf:8.2f}  tokbench {ours:8.2f}  {hf / ours:6.1f}x", flush=True)
+
+
+def compare_encoding(path: Path, repeat: int) -> None:
+    """Encode batches with both in turn, and print medians and their ratio."""
+    from tokenizers import Tokenizer, pre_tokenizers
+
+    from tokbench.carried.tokenizer import PythonTokenizerFast
+
+    texts = path.read_text(encoding="utf-8").split("\0")
+    described = document(training_by_hf(texts[: len(texts) // 4 + 1]))
+    shipped = type("BenchTokenizerFast", (PythonTokenizerFast,), {"classes": {"bench:Words": Words}})
+    ours = shipped(tokenizer_object=described).backend_tokenizer
+    theirs = Tokenizer.from_str(json.dumps({**described, "pre_tokenizer": None}))
+    theirs.pre_tokenizer = pre_tokenizers.PreTokenizer.custom(Words())
+    seconds: dict[str, list[float]] = {"hf": [], "tokbench": []}
+    for turn in range(2 * repeat + 1):
+        for name, tokenizer in (("hf", theirs), ("tokbench", ours))[:: -1 if turn % 2 else 1]:
+            started = time.process_time()
+            ids = [
+                encoding.ids
+                for start in range(0, len(texts), 256)
+                for encoding in tokenizer.encode_batch(texts[start : start + 256])
+            ]
+            seconds[name] += [time.process_time() - started][: turn + 1 > 1]
+            if ids != (expected := ids if (name, turn) == ("hf", 0) else expected):
+                sys.exit("the ids differ")
+    hf, own = (statistics.median(found) for found in seconds.values())
+    print(f"encoding  CPU s   hf {hf:8.2f}  tokbench {own:8.2f}  {hf / own:6.2f}x", flush=True)
+
+
+def main() -> None:
+    """Read the command line."""
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(measure(sys.argv[2], Path(sys.argv[3]))))
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "data" / "corpora")
+    parser.add_argument("--megabytes", type=float, default=0, help="use only so much of the corpus (0: all)")
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    from tests.bench.corpora import lines_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "texts"
+        texts, size = [], 0
+        for line in lines_of(options.corpora / "en.jsonl.zst"):
+            if options.megabytes and size >= options.megabytes * 1e6:
+                break
+            texts.append(line.decode())
+            size += len(line)
+        path.write_text("\0".join(texts), encoding="utf-8")
+        print(f"English, {size / 1e6:.1f} MB, {len(texts):,} documents, a pre-tokenizer in Python", flush=True)
+        compare_training(path, options.repeat)
+        compare_encoding(path, options.repeat)
+
+
+if __name__ == "__main__":
+    main()
