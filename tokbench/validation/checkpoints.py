@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PLAN = "plan.json"
 RUN = "run.json"
 BEST = "best.safetensors"
+RANDOM = "random_states_*.pkl"
+"""What Accelerate writes for each process."""
 
 
 def fingerprint(settings: Settings, tokenizer: Tokenizer, data: LabelledSet, seed: int) -> str:
@@ -118,7 +120,9 @@ class Store:
         return read_run(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
     def _whole(self) -> list[Path]:
-        return [path for path in self.folder.glob("checkpoint-*") if path.name.removeprefix("checkpoint-").isdigit()]
+        """Return the checkpoints that were written to their end, by as many processes as there are now."""
+        named = [path for path in self.folder.glob("checkpoint-*") if path.name.removeprefix("checkpoint-").isdigit()]
+        return [path for path in named if len(list(path.glob(RANDOM))) == self.accelerator.num_processes]
 
     def _clear(self) -> None:
         """Remove what a run of another plan left, and nothing else."""
