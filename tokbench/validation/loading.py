@@ -81,7 +81,8 @@ def load_model(
             ignore_mismatched_sizes=True,
             output_loading_info=True,
         )
-    _refuse_gaps(settings.checkpoint, model, found["missing_keys"])
+    unlike = [key for key, *_ in found["mismatched_keys"]]
+    _refuse_gaps(settings.checkpoint, model, [*found["missing_keys"], *unlike])
     if old_labels != config.id2label:
         _forget_head(model)
     return model  # type: ignore[no-any-return]
