@@ -15,6 +15,19 @@ namespace nb = nanobind;
 
 namespace {
 
+// Python does not look for garbage while lists of thousands of tuples are made.
+class WithoutCollection {
+   public:
+    WithoutCollection() : enabled_(PyGC_Disable() != 0) {}
+    WithoutCollection(const WithoutCollection&) = delete;
+    ~WithoutCollection() {
+        if (enabled_) PyGC_Enable();
+    }
+
+   private:
+    bool enabled_;
+};
+
 using tokbench::Merges;
 using tokbench::MergeOptions;
 using tokbench::WordsView;
@@ -48,6 +61,7 @@ nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint
         nb::gil_scoped_release unlocked;
         merges = tokbench::learn_merges(words, options, sizes, watch);
     }
+    const WithoutCollection all_of_this_is_kept;
     nb::list stages;
     for (const tokbench::Stage& stage : merges.stages) stages.append(nb::make_tuple(stage.tokens, stage.merges));
     return nb::make_tuple(merges.tokens, stages);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -93,16 +95,29 @@ def learn(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report
 
 def filled(empty: models.BPE, trained: Merges) -> models.BPE:
     """Return a model with the options of the empty one, and the trained vocabulary."""
-    return models.BPE(
-        vocab={token: index for index, token in enumerate(trained.tokens)},
-        merges=trained.spelled(),
-        **checks.given(
-            dropout=empty.dropout,
-            unk_token=empty.unk_token,
-            continuing_subword_prefix=empty.continuing_subword_prefix,
-            end_of_word_suffix=empty.end_of_word_suffix,
-            fuse_unk=empty.fuse_unk,
-            byte_fallback=empty.byte_fallback,
-            ignore_merges=empty.ignore_merges,
-        ),
-    )
+    with _without_collection():
+        return models.BPE(
+            vocab={token: index for index, token in enumerate(trained.tokens)},
+            merges=trained.spelled(),
+            **checks.given(
+                dropout=empty.dropout,
+                unk_token=empty.unk_token,
+                continuing_subword_prefix=empty.continuing_subword_prefix,
+                end_of_word_suffix=empty.end_of_word_suffix,
+                fuse_unk=empty.fuse_unk,
+                byte_fallback=empty.byte_fallback,
+                ignore_merges=empty.ignore_merges,
+            ),
+        )
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let Python not look for garbage among the thousands of tuples that a list of merges is, and all else there is."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
