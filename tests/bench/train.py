@@ -1,9 +1,9 @@
 """Time and memory of training, tokbench beside its peers, on the same documents, in one run.
 
-    python tests/bench/train.py ../shared/data/corpora/en.jsonl.zst
+    python tests/bench/train.py ../shared/data/corpora/{en,multilingual,python}.jsonl.zst --threads 1 2
 
-Documents come from a JSON Lines file (field `text`, plain or compressed) and are written to a text file, one a line;
-every trainer is given that file, in a fresh process, in turn, as often as `--repeat` says. What is timed is the call
+Documents come from JSON Lines files (field `text`, plain or compressed) and are written to text files, one a line;
+every trainer is given such a file, in a fresh process, in turn, as often as `--repeat` says. What is timed is the call
 that makes merges of text, not imports; peak memory is that of the whole process. Medians are printed, and how many
 times tokbench's share each peer takes. The merges of every peer must equal HF's, or the run fails.
 
@@ -13,15 +13,11 @@ Peers are HF `tokenizers` and, where the extra `bench` is installed, gigatoken a
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib.util
 import io
 import json
 import os
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,28 +35,35 @@ def main() -> None:
     if arguments.worker:
         print(json.dumps(measure(arguments)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        text = Path(folder) / "text.txt"
-        size = write_lines(arguments.corpus, text, arguments.megabytes)
-        print(
-            f"{arguments.corpus.name}: {size / 1e6:.1f} MB, {arguments.split}, {arguments.vocab_size} tokens,", end=" "
-        )
-        print(f"{arguments.threads} threads, medians of {arguments.repeat}")
-        runs: dict[str, list[Figures]] = {peer: [] for peer in peers(arguments)}
-        for _ in range(arguments.repeat):
-            for peer, figures in runs.items():
-                figures.append(run(peer, text, arguments))
+    import tempfile
+
+    for corpus in arguments.corpus:
+        with tempfile.TemporaryDirectory() as folder:
+            text = Path(folder) / "text.txt"
+            size = write_lines(corpus, text, arguments.megabytes)
+            for threads in arguments.threads:
+                print(f"{corpus.name}: {size / 1e6:.1f} MB, {arguments.split}, {arguments.vocab_size} tokens,", end=" ")
+                print(f"{threads} {'thread' if threads == 1 else 'threads'}, medians of {arguments.repeat}")
+                compare(text, threads, arguments)
+
+
+def compare(text: Path, threads: int, arguments: argparse.Namespace) -> None:
+    """Run all trainers in turn on a text, and print what they took."""
+    runs: dict[str, list[Figures]] = {peer: [] for peer in peers(arguments)}
+    for _ in range(arguments.repeat):
+        for peer, figures in runs.items():
+            figures.append(run(peer, text, threads, arguments))
     show(runs)
     check(runs, arguments.split)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path, help="JSON Lines, documents in the field text")
+    parser.add_argument("corpus", type=Path, nargs="+", help="JSON Lines, documents in the field text")
     parser.add_argument("--megabytes", type=float, default=0, help="use only so much of the corpus (0: all)")
     parser.add_argument("--split", choices=[GPT2, BERT], default=GPT2, help="gpt2: BPE; bert: WordPiece, HF only")
     parser.add_argument("--vocab-size", type=int, default=32_000)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1], help="one after another: 1 2")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--peers", default="hf,gigatoken,gigabpe", help="comma-separated")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
@@ -94,13 +97,15 @@ def peers(arguments: argparse.Namespace) -> list[str]:
 # ---------------------------------------------------------------- one process
 
 
-def run(peer: str, text: Path, arguments: argparse.Namespace) -> Figures:
-    """Train once, in a fresh process that has `--threads` processors."""
-    count = str(arguments.threads)
+def run(peer: str, text: Path, threads: int, arguments: argparse.Namespace) -> Figures:
+    """Train once, in a fresh process that has so many processors as threads."""
+    import subprocess
+
+    count = str(threads)
     command = [sys.executable, __file__, str(text), "--worker", peer, "--split", arguments.split]
     command += ["--vocab-size", str(arguments.vocab_size), "--threads", count]
-    threads = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if arguments.threads > 1 else "false"}
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **threads})
+    told = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **told})
     if done.returncode:
         raise SystemExit(f"{peer} failed:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
@@ -110,11 +115,13 @@ def run(peer: str, text: Path, arguments: argparse.Namespace) -> Figures:
 def measure(arguments: argparse.Namespace) -> Figures:
     """Train, and return seconds, memory and a digest of the merges."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads[0]])
     train = TRAINERS[arguments.worker](arguments)
     wall, cpu = time.perf_counter(), time.process_time()
     spell, phases = train()
     figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
+    import hashlib  # what comes before is measured
+
     result = spell()
     # The last merges are left out: peers differ in whether bytes that do not occur are in the vocabulary.
     compared = result[: arguments.vocab_size - 512] if arguments.split == GPT2 else result
@@ -163,7 +170,7 @@ def with_hf(arguments: argparse.Namespace) -> Train:
     trainer = kind(vocab_size=arguments.vocab_size, special_tokens=["[UNK]"], show_progress=False)
 
     def train() -> tuple[Spell, Figures]:
-        with arguments.corpus.open(encoding="utf-8", newline="\n") as lines:
+        with arguments.corpus[0].open(encoding="utf-8", newline="\n") as lines:
             tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
         return lambda: spelled(tokenizer.model), {}
 
@@ -218,11 +225,11 @@ def with_tokbench(arguments: argparse.Namespace) -> Train:
             return model
 
     trainer = BPETrainer if arguments.split == GPT2 else WordPieceTrainer
-    plan = CountingPlan(tokenizer_of(arguments.split).to_str(), "space", arguments.threads)
+    plan = CountingPlan(tokenizer_of(arguments.split).to_str(), "space", arguments.threads[0])
 
     def train() -> tuple[Spell, Figures]:
         begun = time.process_time()
-        words, _ = Local().count([Lines(arguments.corpus)], plan, silent)
+        words, _ = Local().count([Lines(arguments.corpus[0])], plan, silent)
         counted = time.process_time()
         model = trainer(vocab_size=arguments.vocab_size).train(words, Part(), ["[UNK]"], silent)
         return lambda: spelled(model), {"counting": counted - begun, "merging": time.process_time() - counted}
@@ -235,7 +242,7 @@ def with_gigatoken(arguments: argparse.Namespace) -> Train:
     import gigatoken
 
     def train() -> tuple[Spell, Figures]:
-        source = gigatoken.TextFileSource([str(arguments.corpus)], separator=b"\n")
+        source = gigatoken.TextFileSource([str(arguments.corpus[0])], separator=b"\n")
         _, merges = gigatoken.train_bpe(source, arguments.vocab_size, ["[UNK]"], tie_breaking="huggingface")
         letters = byte_letters()
         return lambda: [" ".join("".join(letters[byte] for byte in token) for token in pair) for pair in merges], {}
@@ -256,11 +263,11 @@ def with_gigabpe(arguments: argparse.Namespace) -> Train:
 
     def train() -> tuple[Spell, Figures]:
         _, merges = gigabpe.train_bpe(
-            [str(arguments.corpus)],
+            [str(arguments.corpus[0])],
             arguments.vocab_size,
             special_tokens=["[UNK]"],
             pretokenizer="bytelevel",
-            threads=arguments.threads,
+            threads=arguments.threads[0],
         )
         return lambda: [" ".join(pair) for pair in merges], {}
 
@@ -292,6 +299,8 @@ def show(runs: dict[str, list[Figures]]) -> None:
 
 def median(figures: list[Figures], column: str) -> float:
     """Return the middle figure of a column."""
+    import statistics
+
     return statistics.median(run[column] for run in figures)
 
 
