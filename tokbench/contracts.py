@@ -409,8 +409,8 @@ class TaskPart(Protocol):
     """Says what is learned from a labelled set: which tags are read, and what counts as found in a sentence.
 
     Everything else, from batches to the bootstrap, is the same for every task. `spans`: tags are IOB2 and mark spans
-    of words; else each word has a label of its own. `metric` is what its score is called ("F1", "accuracy"); `column`
-    is what to read where the recipe does not say, by the format of the file.
+    of words; else each word has a label of its own. `metric` is what its score is called ("F1", "accuracy"); `columns`
+    is what to read where the recipe does not say, by the format of the file: `conll`, `conllu`, `rows`.
     """
 
     spans: ClassVar[bool]

@@ -30,7 +30,8 @@ def tables(answer: Answer) -> list[Table]:
         "F1 by words": [result.by_seen for result in results],
     }
     whole = Table([f"on {answer.scored}", *names], list(_figures(answer)))
-    mistakes = Table(["mistakes", *names], [_row(kind, results, _mistakes(kind)) for kind in results[0].mistakes])
+    kinds = [kind for kind in results[0].mistakes if any(result.mistakes[kind] for result in results)]
+    mistakes = Table(["mistakes", *names], [_row(kind, results, _mistakes(kind)) for kind in kinds])
     return [whole, mistakes, *(Table([title, *names], _parts(scores)) for title, scores in parts.items())]
 
 
