@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,3 +166,17 @@ def test_where_the_data_are_must_be_said():
         make(Data, {})
     with pytest.raises(OptionErrors, match="dev_share: must be at least 0 and below 1"):
         make(Data, {"train": "a", "dev_share": 1.5})
+
+
+def test_reading_columns_imports_nothing_heavy(tmp_path):
+    """Neither torch nor Arrow is needed to read a file of columns, nor to know what will be done with it."""
+    (tmp_path / "a.conll").write_text("a B-X\n\nb O\n\nc B-X\n\nd B-X\n", encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; import tokbench.validation.running;"
+        "from tokbench.labelled.data import Data; from tokbench.labelled.reading import read;"
+        "from tokbench.tasks.words import NamedEntities;"
+        "read(Data(train='a.conll', dev='a.conll'), NamedEntities());"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert {"torch", "transformers", "datasets", "pyarrow", "pydantic", "rich"}.isdisjoint(done.stdout.split())
