@@ -51,6 +51,17 @@ def test_progress_on_a_terminal(terminal):
     assert "900 merges" in train
 
 
+def test_progress_tells_what_is_worth_a_look(terminal):
+    """Fine-tuning shows its loss and its best score below its bar, for as long as it goes on."""
+    with console.progress() as report:
+        report(Progress("tune", 52_000, 120_000, "words", "loss 0.132, dev 0.801"))
+        report(Note("this draws anew"))
+        during = terminal()
+    assert during[1].startswith("tune ━")
+    assert during[2].endswith("0:00  loss 0.132, dev 0.801")
+    assert len(terminal()) == 2
+
+
 def test_progress_of_unknown_length(terminal):
     """What is done so far, without a share."""
     with console.progress() as report:

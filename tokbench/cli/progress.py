@@ -27,10 +27,10 @@ SOON = 0.1
 @contextmanager
 def drawn(console: Console) -> Iterator[Report]:
     """Give the report that draws what it is told on a terminal, for as long as the body runs."""
-    bars = Progress(TextColumn("{task.description}"), BarColumn(bar_width=24), _Amount(), _Rate(), _Time(), _Told())
+    bars = Progress(TextColumn("{task.description}"), BarColumn(bar_width=24), _Amount(), _Rate(), _Time())
     clock = _Clock()
     with Live(Group(bars, clock), console=console, refresh_per_second=10) as live:
-        drawing = _Drawing(bars, console)
+        drawing = _Drawing(bars, clock, console)
         try:
             yield drawing
             drawing.finish()
@@ -41,8 +41,9 @@ def drawn(console: Console) -> Iterator[Report]:
 class _Drawing:
     """A bar for each stage; a stage ends when the next one begins."""
 
-    def __init__(self, bars: Progress, console: Console) -> None:
+    def __init__(self, bars: Progress, clock: _Clock, console: Console) -> None:
         self.bars = bars
+        self.clock = clock
         self.console = console
         self.stage: str | None = None
         self.task = TaskID(-1)
@@ -56,9 +57,10 @@ class _Drawing:
             self.stage = event.stage
             started = time.monotonic()
             self.task = self.bars.add_task(
-                escape(event.stage), total=None, unit=event.unit, told="", started=started, last=started
+                escape(event.stage), total=None, unit=event.unit, started=started, last=started
             )
-        self.bars.update(self.task, completed=event.done, total=event.total, told=event.told, last=time.monotonic())
+        self.bars.update(self.task, completed=event.done, total=event.total, last=time.monotonic())
+        self.clock.told = event.told
 
     def finish(self) -> None:
         """Show the stage that is being drawn as done."""
@@ -100,22 +102,17 @@ class _Time(ProgressColumn):
         return Text(f"{clock_time(remaining)} left", style=FAINT)
 
 
-class _Told(ProgressColumn):
-    """What the stage tells of itself: ``loss 0.132, best on dev 0.801``."""
-
-    def render(self, task: Task) -> Text:
-        return Text(str(task.fields["told"]), style=FAINT)
-
-
 class _Clock:
-    """A spinner, and the time since the work began."""
+    """A spinner, the time since the work began, and what a stage tells of itself: ``⠹ 0:31  loss 0.132, dev 0.801``."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
+        self.told = ""
         self.spinner = Spinner("dots", style=FAINT)
 
     def __rich__(self) -> Spinner:
-        self.spinner.update(text=Text(clock_time(time.monotonic() - self.started), style=FAINT))
+        told = f"{clock_time(time.monotonic() - self.started)}  {self.told}"
+        self.spinner.update(text=Text(told.rstrip(), style=FAINT))
         return self.spinner
 
 

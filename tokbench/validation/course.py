@@ -167,7 +167,7 @@ class Course:
 
     def _tell(self) -> None:
         place = self.place
-        best = "" if place.best is None else f", best on dev {place.best:.3f}"
+        best = "" if place.best is None else f", dev {place.best:.3f}"
         total = round(place.words / place.step * self.steps)
         told = f"loss {place.losses[-1]:.3f}{best}" if place.losses else ""
         self.report(Progress(self.name, place.words, total, "words", told))
