@@ -5,21 +5,9 @@ import random
 import pytest
 from tokbench_tiktoken import files
 from tokbench_tiktoken.importer import tokenizer_of
-from tokbench_tiktoken.merges import byte_characters, last_pair, merges_of, spelled
+from tokbench_tiktoken.spelling import byte_characters, spelled
 
 BYTES = {bytes([byte]): byte for byte in range(256)}
-
-
-def test_the_last_step_to_a_token_is_found():
-    """Lower ranks are merged first, so `abc` is made of `ab` and `c`."""
-    ranks = {**BYTES, b"ab": 256, b"bc": 257, b"abc": 258}
-    assert merges_of(ranks) == {b"ab": (b"a", b"b"), b"bc": (b"b", b"c"), b"abc": (b"ab", b"c")}
-
-
-def test_a_token_that_no_merging_makes_has_no_pair():
-    """`abcd` cannot come of `bc`, which is taken first."""
-    ranks = {**BYTES, b"bc": 256, b"ab": 257, b"cd": 258, b"abcd": 259}
-    assert last_pair(b"abcd", ranks) is None
 
 
 def test_bytes_are_written_as_tokenizers_writes_them():

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tokbench.merging import merges_of
 from tokbench_tiktoken import files
-from tokbench_tiktoken.merges import byte_characters, merges_of, spelled
+from tokbench_tiktoken.spelling import byte_characters, spelled
 from tokbench_tiktoken.patterns import GPT2
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _ranks(model: Mapping[str, Any], special: Mapping[str, int]) -> dict[bytes, 
 
 
 def _require_same_merges(model: Mapping[str, Any], ranks: Mapping[bytes, int]) -> None:
-    """Raise where tiktoken, which knows ranks and no merges, would merge otherwise; see `merges` for the proof.
+    """Raise where tiktoken, which knows ranks and no merges, would merge otherwise; see `tokbench.merging` for the proof.
 
     The merges must be in the order of the ids that they make, there must be one for the last step to each token, and
     a token that no merging makes must be found as a word only if the model does so too.

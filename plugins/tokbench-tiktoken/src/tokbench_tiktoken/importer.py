@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokbench.merging import merges_of
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 
 from tokbench_tiktoken import files
-from tokbench_tiktoken.merges import byte_characters, merges_of, spelled
+from tokbench_tiktoken.spelling import byte_characters, spelled
 from tokbench_tiktoken.patterns import PATTERNS, for_tokenizers
 
 if TYPE_CHECKING:
