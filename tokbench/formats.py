@@ -31,7 +31,7 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Converted:
-    """What was written, and on how many texts it was proved; None where the part has no encoder to compare with."""
+    """What was written, and on how many texts it was proved; None where there was nothing to compare with."""
 
     path: Path
     files: tuple[str, ...]
@@ -45,18 +45,20 @@ def export(
     *,
     options: Mapping[str, Any] | None = None,
     texts: Sequence[str | os.PathLike[str]] = (),
+    proof: bool = True,
     report: Report = silent,
 ) -> Converted:
     """Write the tokenizer of a folder in the format of the exporter `to`, into the new folder `output`.
 
-    What the other library makes of the files is compared on the probe texts and on those of the files `texts`.
+    What the other library makes of the files is compared on the probe texts and on those of the files `texts`, unless
+    `proof` is not wanted.
     Raises `UserError` where the format cannot express the tokenizer, and `CheckFailed` where an encoding differs.
     """
     part = _part("exporters", to, options or {})
     loaded = _loaded(Path(tokenizer))
     with new_artifact(Path(output), force=False) as draft:
         files = _refusals(f"{tokenizer}", lambda: part.export(loaded, draft.path))
-        encode = part.encoder(draft.path) if hasattr(part, "encoder") else None
+        encode = part.encoder(draft.path) if proof and hasattr(part, "encoder") else None
         compared = None if encode is None else _prove(loaded, encode, _texts(texts), report)
     return Converted(Path(output), tuple(file.name for file in files), compared)
 
@@ -68,6 +70,7 @@ def import_(
     *,
     options: Mapping[str, Any] | None = None,
     texts: Sequence[str | os.PathLike[str]] = (),
+    proof: bool = True,
     report: Report = silent,
 ) -> Converted:
     """Write the tokenizer that the importer `origin` reads from a file as a folder that stock `transformers` loads.
@@ -77,7 +80,7 @@ def import_(
     part = _part("importers", origin, options or {})
     with new_artifact(Path(output), force=False) as draft:
         draft.save_tokenizer(_refusals(f"{path}", lambda: part.read(Path(path))))
-        encode = part.encoder(Path(path)) if hasattr(part, "encoder") else None
+        encode = part.encoder(Path(path)) if proof and hasattr(part, "encoder") else None
         compared = None if encode is None else _prove(_loaded(draft.path), encode, _texts(texts), report)
         files = tuple(sorted(file.name for file in draft.path.iterdir()))
     return Converted(Path(output), files, compared)

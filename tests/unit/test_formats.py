@@ -65,6 +65,7 @@ def test_an_export_that_encodes_otherwise_is_not_there(folder, tmp_path):
     with pytest.raises(CheckFailed, match=r"the encodings differ behind '', in .The quick.*by the other library"):
         formats.export(folder, "it", tmp_path / "out", options={"shift": 1})
     assert not (tmp_path / "out").exists()
+    assert formats.export(folder, "it", tmp_path / "out", options={"shift": 1}, proof=False).texts is None
 
 
 def test_an_import_loads(folder, tmp_path):

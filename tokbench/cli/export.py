@@ -20,7 +20,10 @@ from tokbench.cli import options
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to make.")
 @options.settings
 @options.texts
-def export(tokenizer: Path, exporter: str, output: Path, settings: tuple[str, ...], texts: tuple[Path, ...]) -> None:
+@options.no_proof
+def export(
+    tokenizer: Path, exporter: str, output: Path, settings: tuple[str, ...], texts: tuple[Path, ...], no_proof: bool
+) -> None:
     """Write a tokenizer in the format of another library, and prove it.
 
     TOKENIZER is an artifact, or any folder that `AutoTokenizer` loads. Where the exporter can ask the other library,
@@ -31,6 +34,12 @@ def export(tokenizer: Path, exporter: str, output: Path, settings: tuple[str, ..
 
     with console.progress() as report:
         made = formats.export(
-            tokenizer, exporter, output, options=options.as_table(settings), texts=texts, report=report
+            tokenizer,
+            exporter,
+            output,
+            options=options.as_table(settings),
+            texts=texts,
+            proof=not no_proof,
+            report=report,
         )
     console.line(f"{made.path}: {', '.join(made.files)}; {options.proved(made.texts)}")

@@ -21,7 +21,10 @@ from tokbench.cli import options
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder to make.")
 @options.settings
 @options.texts
-def import_(path: Path, importer: str, output: Path, settings: tuple[str, ...], texts: tuple[Path, ...]) -> None:
+@options.no_proof
+def import_(
+    path: Path, importer: str, output: Path, settings: tuple[str, ...], texts: tuple[Path, ...], no_proof: bool
+) -> None:
     """Make a tokenizer of another library one that `transformers` loads.
 
     The folder serves wherever a tokenizer does, as the `[base]` of a recipe for one. Where the importer can ask the
@@ -31,5 +34,7 @@ def import_(path: Path, importer: str, output: Path, settings: tuple[str, ...], 
     from tokbench.cli import console
 
     with console.progress() as report:
-        made = formats.import_(path, importer, output, options=options.as_table(settings), texts=texts, report=report)
+        made = formats.import_(
+            path, importer, output, options=options.as_table(settings), texts=texts, proof=not no_proof, report=report
+        )
     console.line(f"{made.path}: {', '.join(made.files)}; {options.proved(made.texts)}")

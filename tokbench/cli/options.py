@@ -84,6 +84,11 @@ texts = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
+no_proof = click.option(
+    "--no-proof", is_flag=True, help="Compare nothing, where small differences are known and borne."
+)
+
+
 def as_table(settings: Iterable[str]) -> dict[str, Any]:
     """Return the options that `--set` gave: ``("pattern=cl100k",) → {"pattern": "cl100k"}``."""
     from tokbench.recipe import overrides

@@ -1,14 +1,16 @@
 """SuperBPE by tokbench: the published procedure, in plain Python, gives the same merges; stock tokenizers runs them."""
 
+import itertools
 from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-import tokbench
-from tokbench.errors import RecipeError, TrainingError
 from tokbench_superbpe.sample import Pieces, sampled
 from tokbench_superbpe.trainer import PATTERN, SuperBPETrainer
 from tokenizers import Regex, Tokenizer, pre_tokenizers
+
+import tokbench
+from tokbench.errors import RecipeError, TrainingError
 
 TEXTS = [
     "by the way, the fox ran by the old mill and by the way it slept",
@@ -66,7 +68,7 @@ def test_the_second_stage_is_the_published_one(artifact):
     inside = TRANSITION - 256 - 1
     words = [apply(word, merges[:inside]) for text in TEXTS for word in split(text)]
     for learned in merges[inside:]:
-        counts = Counter(pair for word in words for pair in zip(word, word[1:], strict=False))
+        counts = Counter(pair for word in words for pair in itertools.pairwise(word))
         # Overlapping pairs (aaa) count as often as they stand there, as in `tokenizers`.
         best = min(counts, key=lambda pair: (-counts[pair], ids[pair[0]], ids[pair[1]]))
         assert learned == best

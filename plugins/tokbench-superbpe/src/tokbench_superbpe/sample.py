@@ -1,4 +1,4 @@
-"""The second stage's text: a sample of the corpora, cut where the finished tokenizer cuts, as tokens of the first stage.
+"""The second stage's text: a sample of the corpora, cut as the finished tokenizer cuts, in tokens of the first stage.
 
 The compiled core learns merges of characters. So each token of the first stage is written as one character, and a
 stretch of text is a word of such characters: merging them is to go on where the first stage ended.
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from tokbench.counting.words import WordCounts
 from tokenizers import Tokenizer, models, pre_tokenizers
+
+from tokbench.counting.words import WordCounts
 
 if TYPE_CHECKING:
     from tokbench.contracts import TrainingCorpus

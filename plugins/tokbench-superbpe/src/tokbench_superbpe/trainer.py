@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from tokenizers import Regex, models, pre_tokenizers
+
 from tokbench.contracts import Report
 from tokbench.errors import TrainingError
 from tokbench.kernels.training import MergeOptions, Merges
 from tokbench.trainers import checks
 from tokbench.trainers.bpe import filled, learn, train_merges
-from tokenizers import Regex, models, pre_tokenizers
-
 from tokbench_superbpe.sample import Pieces, sampled, stretches
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ class SuperBPETrainer:
             ]
         )
 
-    def train_corpus(
-        self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report
-    ) -> models.BPE:
+    def train_corpus(self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report) -> models.BPE:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
         empty = checks.empty_model(model, models.BPE)
         splitter = self.finished(corpus.tokenizer.pre_tokenizer)

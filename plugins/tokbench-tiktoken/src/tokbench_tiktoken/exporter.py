@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tokbench.merging import merges_of
 from tokbench_tiktoken import files
-from tokbench_tiktoken.spelling import byte_characters, spelled
 from tokbench_tiktoken.patterns import GPT2
+from tokbench_tiktoken.spelling import byte_characters, spelled
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -82,9 +82,9 @@ def _ranks(model: Mapping[str, Any], special: Mapping[str, int]) -> dict[bytes, 
 
 
 def _require_same_merges(model: Mapping[str, Any], ranks: Mapping[bytes, int]) -> None:
-    """Raise where tiktoken, which knows ranks and no merges, would merge otherwise; see `tokbench.merging` for the proof.
+    """Raise where tiktoken, which knows ranks and no merges, would merge otherwise; `tokbench.merging` has the proof.
 
-    The merges must be in the order of the ids that they make, there must be one for the last step to each token, and
+    Merges must be in the order of the ids that they make, there must be one for the last step to each token, and
     a token that no merging makes must be found as a word only if the model does so too.
     """
     characters = byte_characters()

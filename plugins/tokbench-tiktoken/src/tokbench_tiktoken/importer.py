@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokbench.merging import merges_of
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 
+from tokbench.merging import merges_of
 from tokbench_tiktoken import files
-from tokbench_tiktoken.spelling import byte_characters, spelled
 from tokbench_tiktoken.patterns import PATTERNS, for_tokenizers
+from tokbench_tiktoken.spelling import byte_characters, spelled
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
