@@ -32,21 +32,21 @@ def cached(tmp_path):
 
 
 def test_shows_what_is_kept(cached):
-    """An entry names its files and what was read of them."""
+    """An entry names its files and what was read of them; there is one of chunks, and one of words."""
     shown = json.loads(cached("cache", "show", "--json").stdout)
-    assert [(entry["units"], entry["documents"]) for entry in shown["entries"]] == [(["text.txt"], 20)]
+    assert [(entry["units"], entry["documents"]) for entry in shown["entries"]] == [(["text.txt"], 20)] * 2
     assert "text.txt: 20 documents" in cached("cache", "show").stdout
 
 
 def test_a_broken_entry_is_told_and_never_used(cached, tmp_path):
     """Verifying fails with exit code 1, and the next counting makes the entry anew."""
-    assert cached("cache", "verify").stdout == "1 of 1 entries are whole\n"
+    assert cached("cache", "verify").stdout == "2 of 2 entries are whole\n"
     entry = next((tmp_path / "cache" / "tokbench" / "counts").glob("*.counts"))
     content = bytearray(entry.read_bytes())
     content[len(content) // 2] ^= 1
     entry.write_bytes(content)
     broken = cached("cache", "verify")
-    assert (broken.returncode, "0 of 1 entries are whole" in broken.stdout) == (1, True)
+    assert (broken.returncode, "1 of 2 entries are whole" in broken.stdout) == (1, True)
     assert cached("count", "r.toml", "-o", "second.parquet").returncode == 0
     assert (tmp_path / "first.parquet").read_bytes() == (tmp_path / "second.parquet").read_bytes()
     assert cached("cache", "verify").returncode == 0

@@ -8,6 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+import tokenizers
+
+import tokbench
 from tokbench.contracts import CountingPlan, Note, Progress, Report, Tally, WorkUnit
 from tokbench.counting import runs, sorted_runs
 from tokbench.counting.budget import Total
@@ -80,6 +83,12 @@ class Counting:
     def _of_chunks(self) -> WordCounts:
         """Count chunks, and the words of the distinct ones; raises `Crossing` where the plan's claim is false."""
         cut = self._plan.cut
+        how = f"words at {cut} {self._pipeline_digest}"
+        kept_words = self._cache.find(self._units, how)
+        if kept_words and len(kept_words.units) == len(self._units):
+            found = self._word_total()
+            self._add_kept(kept_words, found)
+            return found.words()
         total = Total(cut, self._share, self._spill)
         position = 0
         while position < len(self._units):
@@ -93,7 +102,21 @@ class Counting:
                 split_chunks(chunks, self._plan, self._splitter, words, self._spill, self._share)
             else:
                 add_words(words, chunks, self._splitter, self._plan, self._recognized)
-        return words.words()
+        counted = words.words()
+        if self._can_keep_words:
+            self._cache.add(self._units, how, self.tally, partial(_write_pieces, counted))
+        return counted
+
+    @property
+    def _can_keep_words(self) -> bool:
+        """Tell whether equal fingerprints and an equal pipeline mean equal words: code in Python may change."""
+        return bool(self._units) and all(unit.fingerprint for unit in self._units) and not self._plan.classes
+
+    @property
+    def _pipeline_digest(self) -> str:
+        """Return what words depend on beside the text: the pipeline, and the versions of those who run it."""
+        run_by = f"tokbench {tokbench.__version__} tokenizers {tokenizers.__version__}"
+        return hashlib.sha256(f"{run_by} {self._plan.pipeline}".encode()).hexdigest()
 
     def _require(self, sample: Sequence[str], *, anywhere: bool) -> None:
         """Hold the plan's claim against a sample of the corpus, and texts made to find out where it is false."""
@@ -148,7 +171,7 @@ class Counting:
     # ------------------------------------------------------------ whole documents
 
     def _of_documents(self) -> WordCounts:
-        how = "documents " + hashlib.sha256(self._plan.pipeline.encode()).hexdigest()
+        how = f"documents {self._pipeline_digest}"
         total = WordTotal(self._share, self._spill)
         position = 0
         while position < len(self._units):
@@ -181,6 +204,10 @@ class Counting:
             self._report(Progress("count", self.tally.bytes + reading.bytes, None, "bytes"))
         else:
             self._report(Progress("count", self.tally.stored + reading.stored, self._size, "bytes"))
+
+
+def _write_pieces(words: WordCounts, path: Path, head: Mapping[str, str]) -> None:
+    sorted_runs.write(path, words.pieces(), head)
 
 
 def _write_words(total: WordTotal, path: Path, head: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from tokbench.counting.recognition import recognize
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.words import WordCounts
 from tokbench.engines.local import Local
+from tokbench.errors import CorpusError
 
 
 @dataclass
@@ -108,6 +110,49 @@ def test_weighted_rows_count_as_often_as_they_say() -> None:
     """A row with a count stands for itself that many times, beyond 2³¹ too."""
     batch = pa.record_batch({"text": ["a b", "b"], "count": pa.array([2**40, 3], pa.int64())})
     assert count(CASES["whitespace"], Texts([batch])) == {"a": 2**40, "b": 2**40 + 3}
+
+
+WAYS = [(name, kept) for name in ("gpt2", "bert", "prepend", "none") for kept in ("", "kept")]
+"""Straight from the text, by kept chunks, without a kernel, and as whole documents."""
+
+
+@dataclass
+class Given:
+    """A work unit of one batch, as it is."""
+
+    batch: pa.RecordBatch
+    fingerprint: str
+    name: str = "given"
+    size: int | None = None
+
+    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+        yield self.batch
+
+
+@pytest.mark.parametrize("bad", [b"a \xff", b"a \xed\xa0\x80 b", b"\xc0\x80"], ids=["byte", "surrogate", "overlong"])
+@pytest.mark.parametrize(("name", "kept"), WAYS)
+def test_text_that_is_none_is_a_sentence(tmp_path, monkeypatch, name: str, kept: str, bad: bytes) -> None:
+    """Bytes that are not UTF-8, a lone surrogate among them, end every way of counting in a clear error."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    ends = pa.py_buffer(np.array([0, 2, 2 + len(bad)], np.int32))
+    column = pa.Array.from_buffers(pa.string(), 2, [None, ends, pa.py_buffer(b"ok" + bad)])
+    with pytest.raises(CorpusError, match="cannot be counted"):
+        count(CASES[name], Given(pa.record_batch({"text": column}), kept))
+
+
+@pytest.mark.parametrize(("name", "kept"), WAYS)
+def test_counts_beyond_64_bits_are_a_sentence(tmp_path, monkeypatch, name: str, kept: str) -> None:
+    """A sum over 2⁶³ - 1 is refused where it arises, and the largest that there is, is right."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    case, largest = CASES[name], 2**63 - 1
+
+    def weighted(*counts: int) -> Given:
+        weights = pa.array(counts, pa.int64())
+        return Given(pa.record_batch({"text": ["word"] * len(counts), "count": weights}), kept and f"{kept} {counts}")
+
+    assert set(count(case, weighted(largest - 1, 1)).values()) == {largest}
+    with pytest.raises(CorpusError, match="over 2"):
+        count(case, weighted(largest, 1))
 
 
 def test_nulls_and_empty_documents_have_no_words() -> None:
