@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "pages.hpp"
+
 namespace tokbench {
 
 namespace {
@@ -18,20 +20,22 @@ constexpr Run kRuns[] = {
 
 constexpr char32_t kCodePoints = 0x110000;
 
-std::vector<Class> expand() {
-    std::vector<Class> all(kCodePoints);
+// Most code points are of no class: the pages that hold nothing else are never touched.
+Pages expand() {
+    Pages pages(kCodePoints * sizeof(Class));
+    auto *all = static_cast<Class *>(pages.data());
     for (std::size_t index = 0; index < std::size(kRuns); ++index) {
         const char32_t last = index + 1 < std::size(kRuns) ? kRuns[index + 1].first : kCodePoints;
-        std::fill(all.begin() + kRuns[index].first, all.begin() + last, kRuns[index].of);
+        if (kRuns[index].of != 0) std::fill(all + kRuns[index].first, all + last, kRuns[index].of);
     }
-    return all;
+    return pages;
 }
 
 }  // namespace
 
-const std::vector<Class> &classes() {
-    static const std::vector<Class> all = expand();
-    return all;
+const Class *classes() {
+    static const Pages all = expand();
+    return static_cast<const Class *>(all.data());
 }
 
 }  // namespace tokbench

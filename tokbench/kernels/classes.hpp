@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 #include "text.hpp"
 
@@ -27,7 +26,7 @@ constexpr Class kNumeric = 1 << 11;     // what Digits splits off
 constexpr Class kLetter = kUpper | kLower | kOtherLetter;
 
 // The class of every code point; made at the first call.
-const std::vector<Class> &classes();
+const Class *classes();
 
 // A character in its text.
 struct Char {
@@ -42,7 +41,7 @@ struct Char {
 // Reads characters; past the end there is one of no class, which no expression matches.
 class Reader {
   public:
-    explicit Reader(Span text) : end_(text.end), classes_(classes().data()) {}
+    explicit Reader(Span text) : end_(text.end), classes_(classes()) {}
 
     Char at(const Byte *place) const {
         if (place >= end_) return {0, 0, end_};

@@ -1,4 +1,4 @@
-// A large piece of memory that goes back to the system at once when it is let go, which malloc does not promise.
+// A large piece of memory, of zeros, that goes back to the system at once when it is let go, which malloc does not promise.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ class Pages {
         data_ = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (data_ == MAP_FAILED) throw std::bad_alloc();
 #else
-        data_ = std::malloc(bytes_);
+        data_ = std::calloc(bytes_, 1);
         if (!data_) throw std::bad_alloc();
 #endif
     }
