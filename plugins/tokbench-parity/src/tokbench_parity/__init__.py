@@ -1,0 +1,5 @@
+"""Parity-aware BPE for tokbench."""
+
+from tokbench_parity.trainer import ParityBPETrainer
+
+__all__ = ["ParityBPETrainer"]
