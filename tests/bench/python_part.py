@@ -128,6 +128,7 @@ def compare_training(path: Path, repeat: int) -> None:
 def compare_encoding(path: Path, repeat: int) -> None:
     """Encode batches with both in turn, and print medians and their ratio."""
     from tokenizers import Tokenizer, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
 
     from tokbench.carried.tokenizer import PythonTokenizerFast
 
@@ -135,7 +136,8 @@ def compare_encoding(path: Path, repeat: int) -> None:
     described = document(training_by_hf(texts[: len(texts) // 4 + 1]))
     shipped = type("BenchTokenizerFast", (PythonTokenizerFast,), {"classes": {"bench:Words": Words}})
     ours = shipped(tokenizer_object=described).backend_tokenizer
-    theirs = Tokenizer.from_str(json.dumps({**described, "pre_tokenizer": None}))
+    bare = Tokenizer.from_str(json.dumps({**described, "pre_tokenizer": None}))
+    theirs = PreTrainedTokenizerFast(tokenizer_object=bare).backend_tokenizer
     theirs.pre_tokenizer = pre_tokenizers.PreTokenizer.custom(Words())
     if _encoded(ours, texts)[0] != _encoded(theirs, texts)[0]:
         sys.exit("the ids differ")

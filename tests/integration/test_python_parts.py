@@ -207,6 +207,8 @@ def test_check_shows_the_code_and_repeats_the_proofs(built):
     origins = {file.name: (file.origin, file.license) for file in code.files}
     assert origins["tokbench_numbers_parts.py"] == ("tokbench-numbers 0.1.0", "Apache-2.0")
     assert {file.name: file.sha256 for file in code.files}.items() <= built.manifest["files"].items()
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"{file.name:31}{file.origin:24}{file.license}  …\n" in shown for file in code.files)
     found = checking.check_artifact(built.path, trust_remote_code=True)
     assert not found.failed
 

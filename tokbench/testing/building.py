@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from tokbench import pipeline
 from tokbench.artifact import Artifact
+from tokbench.carried.copying import document_of
 from tokbench.checks.probes import WRITTEN
 from tokbench.errors import TokbenchError
 from tokbench.testing.proving import Refuted
@@ -31,7 +33,7 @@ def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None
     with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as folder:
         try:
             tables = {**(recipe or {}), key: [table] if key in LISTS else table}
-            return built(tables, Path(folder) / "proof").tokenizer.backend_tokenizer.to_str()
+            return json.dumps(document_of(built(tables, Path(folder) / "proof").tokenizer))
         except TokbenchError as error:
             raise Refuted(f"a recipe with {name} cannot be built: {error}") from error
 

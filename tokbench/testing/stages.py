@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from tokenizers import PreTokenizedString, Tokenizer, models
 
+from tokbench.carried.stages import STAGES
 from tokbench.checks.probes import PROBES
 from tokbench.testing.building import prove_build
 from tokbench.testing.claims import (
@@ -36,7 +37,7 @@ def prove_normalizer(part: NormalizerPart, *, recipe: Mapping[str, Any] | None =
     the smallest text that refutes a promise.
     """
     name = prove_value(part, "normalizers")
-    normalizer = part.build()
+    normalizer = STAGES["normalizer"].in_turn([part.build()])
     prove_steady(normalizer.normalize_str, PROBES, "what the normalizer makes")
     for_each(lambda text: _offsets(normalizer, None, text, drops=None), PROBES)
     for_any(lambda text: _offsets(normalizer, None, text, drops=None), texts)
@@ -51,7 +52,7 @@ def prove_pre_tokenizer(part: PreTokenizerPart, *, drops: str = "", recipe: Mapp
     White space and the characters `drops` may belong to no word. `recipe` as for `prove_normalizer`.
     """
     name = prove_value(part, "pre_tokenizers")
-    component = part.build()
+    component = STAGES["pre_tokenizer"].in_turn([part.build()])
     prove_steady(component.pre_tokenize_str, PROBES, "the words")
     for_each(lambda text: _offsets(None, component, text, drops=drops), PROBES)
     for_any(lambda text: _offsets(None, component, text, drops=drops), texts)
@@ -65,7 +66,7 @@ def prove_pre_tokenizer(part: PreTokenizerPart, *, drops: str = "", recipe: Mapp
 def prove_decoder(part: DecoderPart, *, recipe: Mapping[str, Any] | None = None) -> None:
     """Prove a decoder: it takes any tokens, gives the same text for them every time, and survives a build."""
     name = prove_value(part, "decoders")
-    decoder = part.build()
+    decoder = STAGES["decoder"].in_turn([part.build()])
 
     def check(tokens: list[str]) -> None:
         found = decoder.decode(list(tokens))
