@@ -138,7 +138,7 @@ def test_words_that_are_not_bytes_are_refused(tmp_path):
 
 def test_counts_alone_are_not_enough(tmp_path):
     """The second stage reads text."""
-    tokbench.count(recipe(), tmp_path / "words.parquet", corpus=TEXTS, checks=False)
+    tokbench.count(recipe(), tmp_path / "words.parquet", corpus=TEXTS)
     with pytest.raises(RecipeError, match="running text"):
         tokbench.build(recipe(), tmp_path / "out", counts=tmp_path / "words.parquet", checks=False)
 
