@@ -166,9 +166,9 @@ def test_a_model_that_tokenizers_cannot_follow_is_refused(model, tmp_path, kind,
 
 
 def test_scores_are_summed_exactly(texts, recipe_for, tmp_path):
-    """Every score is a multiple of 1/1024, which 32 bits add without rounding."""
+    """Every score is a multiple of 1/64, which 32 bits add without rounding."""
     import json
 
     built = tokbench.build(recipe_for("unigram"), tmp_path / "it", corpus=texts, checks=False)
     saved = json.loads((built.path / "tokenizer.json").read_text(encoding="utf-8"))
-    assert all((score * 1024).is_integer() for _, score in saved["model"]["vocab"])
+    assert all((score * 64).is_integer() for _, score in saved["model"]["vocab"])
