@@ -53,7 +53,7 @@ class ChineseWords(Runs):
 
 @dataclass(frozen=True)
 class JapaneseWords(Runs):
-    """Split Japanese into words as MeCab does with UniDic: "分かち書きを学ぶ" becomes "分かち", "書き", "を", "学ぶ"."""
+    """Split Japanese into words as MeCab does with UniDic: "言葉を学ぶ" becomes "言葉", "を", "学ぶ"."""
 
     runs: ClassVar[re.Pattern[str]] = JAPANESE
 
