@@ -59,12 +59,12 @@ def table(options: argparse.Namespace) -> None:
 def _runs(options: argparse.Namespace, split: str, threads: int, text: Path) -> dict[str, list[train.Figures]]:
     """Return what every trainer took, in turn; whoever makes other merges ends the benchmark."""
     asked = copy.copy(options)
-    asked.split, asked.threads = split, threads
+    asked.split = split
     asked.vocab_size = options.vocab_size * 15 // 16 if split == train.BERT else options.vocab_size
     runs: dict[str, list[train.Figures]] = {peer: [] for peer in train.peers(asked)}
     for _ in range(options.repeat):
         for peer, figures in runs.items():
-            figures.append(train.run(peer, text, asked))
+            figures.append(train.run(peer, text, threads, asked))
     train.check(runs, split)
     return runs
 

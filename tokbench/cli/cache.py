@@ -62,7 +62,7 @@ def verify() -> None:
     paths = list(kept.entries())
     broken = [path for path in paths if not is_whole(path)]
     for path in broken:
-        console.line(f"{path}: not as it was written; the next build counts it anew")
+        console.line(f"{path}: not as it was written; it is never used, and counted anew where it is needed")
     console.line(f"{len(paths) - len(broken)} of {len(paths)} entries are whole")
     sys.exit(1 if broken else 0)
 
