@@ -16,6 +16,7 @@ from tokbench.errors import UserError
 from tokbench.validation.bootstrap import Comparison, Interval
 from tokbench.validation.outcome import Costs, Point
 from tokbench.validation.scores import Score
+from tokbench.validation.slices import Emptied
 
 FORMAT = 1
 FILE = "validation.json"
@@ -60,8 +61,7 @@ class Result:
     cut_spans: int
     """Spans with an edge inside a token: this tokenizer cannot mark them exactly."""
     spans: int
-    emptied: int
-    """Words for which the tokenizer emitted nothing."""
+    emptied: Emptied
     costs: Costs
     trials: Sequence[Trial]
 

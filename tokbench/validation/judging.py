@@ -16,7 +16,7 @@ from tokbench.validation.counts import count, f1
 from tokbench.validation.mistakes import kinds_of_mistakes
 from tokbench.validation.outcome import Candidate, Costs, Run
 from tokbench.validation.scores import Score, Scores, scores
-from tokbench.validation.slices import by_pieces, by_seen, vocabulary
+from tokbench.validation.slices import by_pieces, by_seen, emptied, vocabulary
 from tokbench.validation.verdict import verdict
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _result(
         by_seen=_mean([by_seen(task, gold, run.predictions, known) for run in judged.runs]),
         cut_spans=judged.cut_spans,
         spans=sum(map(len, found)),
-        emptied=sum(pieces.count(0) for pieces in map(list, judged.runs[0].pieces)),
+        emptied=emptied(task, gold, judged.runs[0].pieces),
         costs=_costs([run.costs for run in judged.runs]),
         trials=[_trial(run, one) for run, one in zip(judged.runs, of_runs, strict=True)],
     )

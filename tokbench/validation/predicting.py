@@ -22,7 +22,8 @@ def predict(
 ) -> list[list[str]]:
     """Return the tags of each sentence, one a word.
 
-    A word for which the tokenizer emitted nothing, such as a space, is "O", or in the span that goes on around it.
+    A word for which the tokenizer emitted nothing, such as a space, gets no answer and stays "O": right where nothing
+    is labelled, an error inside a span, whose other words never make up for it, and always where every word has a label.
     Every process computes its share of the batches, and all get the whole.
     """
     windows = encoded.windows
@@ -37,8 +38,6 @@ def predict(
     tags = [[OUTSIDE] * len(pieces) for pieces in encoded.pieces]
     for index, window in enumerate(windows):
         _write(tags[window.sentence], window, [labels[number] for number in answered[index]])
-    for sentence, pieces in zip(tags, encoded.pieces, strict=True):
-        _bridge(sentence, pieces)
     return tags
 
 
@@ -59,11 +58,3 @@ def _write(tags: list[str], window: Window, answers: Sequence[str]) -> None:
         tags[word] = continued(answer) if place == before else answer
         before = place
 
-
-def _bridge(tags: list[str], pieces: Sequence[int]) -> None:
-    """Let words without a piece go on with the span around them: ``B-PER · I-PER → B-PER I-PER I-PER``."""
-    for word in range(len(tags) - 2, 0, -1):
-        goes_on = tags[word + 1].startswith("I-")
-        before = next((tags[place] for place in range(word - 1, -1, -1) if pieces[place]), OUTSIDE)
-        if not pieces[word] and goes_on and continued(before) == tags[word + 1]:
-            tags[word] = tags[word + 1]

@@ -22,6 +22,7 @@ def card_section(answer: Answer, curve: str, labels: str) -> str:
             f"{'seed' if seeds == 1 else 'seeds'} each, and scored on {split.sentences:,} sentences of the"
             f" {answer.scored} split. Intervals are of 95 %, by a paired bootstrap over sentences.",
             "\n".join(_rows(answer)),
+            *_emptied(answer),
             f"![Learning curves]({curve})\n\n![{answer.metric} by label]({labels})",
             "`validation.json` has every figure, with the settings.",
         ]
@@ -59,6 +60,17 @@ def _rows(answer: Answer) -> Iterator[str]:
         cells = [_spread(result.f1, result), shown, _percent(result.precision), _percent(result.recall)]
         cells += [f"{result.costs.pieces_per_word:.2f}", f"{result.costs.training_words_per_second:,.0f}"]
         yield f"| {result.name} | {' | '.join(cells)} |"
+
+
+def _emptied(answer: Answer) -> Iterator[str]:
+    """Yield what no model can answer for, where there is any: ``- thai: 3,786 words, 608 of them in 481 spans``."""
+    rows = [
+        f"- {result.name}: {left.words:,} words, {left.in_spans:,} of them in {left.spans:,} of {result.spans:,} spans"
+        for result in answer.results
+        if (left := result.emptied).words
+    ]
+    if rows:
+        yield "Words for which a tokenizer emits no token count as answered by none:\n\n" + "\n".join(rows)
 
 
 def _spread(figure: Figure, result: Result) -> str:

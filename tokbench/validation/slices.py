@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from tokbench.contracts import TaskPart
 from tokbench.labelled.sentences import Sentence
@@ -17,6 +18,27 @@ MANY = 4
 
 Part = Callable[[int, int, int], str]
 """Sentence, first word, word after the last → name of the part."""
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """Words for which a tokenizer emitted nothing: no model can answer for them, and none of their spans is found."""
+
+    words: int
+    in_spans: int
+    """Those that lie in a span; where each word has a label of its own, all."""
+    spans: int
+    """The spans that have such a word."""
+
+
+def emptied(task: TaskPart, gold: Sequence[Sentence], pieces: Sequence[Sequence[int]]) -> Emptied:
+    """Return how many words, and spans, the tokenizer left without a token."""
+    left = [
+        [list(cut[start:end]).count(0) for _, start, end in task.found(sentence.tags)]
+        for sentence, cut in zip(gold, pieces, strict=True)
+    ]
+    words = sum(list(cut).count(0) for cut in pieces)
+    return Emptied(words, sum(map(sum, left)), sum(count > 0 for spans in left for count in spans))
 
 
 def by_pieces(

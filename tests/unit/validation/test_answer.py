@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import xml.etree.ElementTree as ElementTree
@@ -102,6 +103,20 @@ def test_tables_have_a_column_for_each_tokenizer(answer):
     assert rows["difference"][0] == ""
     assert rows["difference"][1].startswith("-")
     assert rows["difference"][1].endswith("p < 0.001")
+
+
+def test_words_without_a_token_are_told(data, answer):
+    """In the file, the table and the card, with the spans that are lost by them; where there are none, nowhere."""
+    left = [(2, 0, 0), *[(2, 1, 3)] * 59]
+    judged = [Judged(Candidate("mine", "mine"), [dataclasses.replace(run(data, "mine", 1, 0.9), pieces=left)])]
+    told = judge(judged, data, NamedEntities(), task_name="ner", settings=SETTINGS)
+    assert json.loads(told.to_json())["results"][0]["emptied"] == {"words": 2, "in_spans": 1, "spans": 1}
+    rows = {row[0].strip(): row[1:] for row in tables(told)[0].rows}
+    assert rows["words without a token"] == ["2"]
+    assert rows["in spans"] == ["1, in 1 of 120"]
+    assert "\n- mine: 2 words, 1 of them in 1 of 120 spans\n" in card_section(told, "curve.svg", "labels.svg")
+    assert "without a token" not in {row[0] for row in tables(answer)[0].rows}
+    assert "emits no token" not in card_section(answer, "curve.svg", "labels.svg")
 
 
 def test_the_card_tells_of_it(answer):
