@@ -21,6 +21,8 @@ from tokbench.checks.probes import PROBES
 from tokbench.errors import ArtifactError, RecipeError
 from tokbench.inspection import inspect_at
 from tokbench.recipe.loader import load
+from tokbench.validation.running import validate
+from tokbench.validation.trying import find
 
 ROOT = Path(__file__).parents[2]
 OFFLINE = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
@@ -231,3 +233,33 @@ def test_a_base_keeps_its_python(built, tmp_path):
         assert (again.path / path.name).read_bytes() == path.read_bytes()
     assert again.tokenizer.decode(again.tokenizer("in 1984")["input_ids"]) == "in 1984"
     assert again.manifest["code"] == built.manifest["code"]
+
+
+def test_it_is_validated_with_consent(built, tmp_path, torch_threads):
+    """As the tokenizer and as a baseline; the model that is left carries the code too, and runs only when trusted."""
+    for name in ("mine", "theirs"):
+        shutil.copytree(built.path, tmp_path / name)
+    labelled = "".join(f"in O\n{year} B-DATE\n. O\n\n" for year in range(1900, 1940))
+    (tmp_path / "dates.conll").write_text(labelled, encoding="utf-8")
+    file = tmp_path / "dates.toml"
+    file.write_text('[validation]\ntask = "ner"\n[validation.data]\ntrain = "dates.conll"\n', encoding="utf-8")
+    mine, given = tmp_path / "mine", {"overrides": ["validation.training.epochs=0.1"], "baselines": ["theirs"]}
+    with pytest.raises(ArtifactError, match=r"mine' carries Python code .* or --trust-remote-code on the command line"):
+        validate(mine, file, **given)
+    answer = validate(mine, file, **given, trust_remote_code=True)
+    assert [result.name for result in answer.results] == ["mine", "theirs"]
+    assert answer.comparisons[0].difference.value == 0  # the same tokenizer twice
+    with pytest.raises(ArtifactError, match="carries Python code"):
+        find(tmp_path / "mine-validation", "in 1984")
+    assert isinstance(find(tmp_path / "mine-validation", "in 1984", trust_remote_code=True), list)
+
+
+@pytest.fixture
+def torch_threads():
+    """Let torch have one thread: more would wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

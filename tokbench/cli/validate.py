@@ -46,6 +46,7 @@ class Duration(click.ParamType[float]):
 @click.option("--budget", type=Duration(), help="Fit all runs into a time such as 10min.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder for answer, figures and models.")
 @click.option("--try", "text", metavar="TEXT", help="Show what the fine-tuned model finds in a text.")
+@options.trust_remote_code
 @options.as_json
 def validate(
     tokenizer: str,
@@ -55,6 +56,7 @@ def validate(
     budget: float | None,
     output: Path | None,
     text: str | None,
+    trust_remote_code: bool,
     as_json: bool,
 ) -> None:
     """Prove TOKENIZER on a labelled task, beside its baselines.
@@ -78,12 +80,13 @@ def validate(
                 baselines=baselines or None,
                 output=folder,
                 budget=budget,
+                trust_remote_code=trust_remote_code,
                 report=report,
             )
         if running.is_first_process():
             _show(answer, folder, as_json=as_json)
     if text is not None and running.is_first_process():
-        _try(folder, text, as_json=as_json)
+        _try(folder, text, trust_remote_code, as_json=as_json)
 
 
 def _show(answer: Answer, folder: Path, *, as_json: bool) -> None:
@@ -102,13 +105,13 @@ def _show(answer: Answer, folder: Path, *, as_json: bool) -> None:
     console.line(f"{folder} holds the answer, figures and models")
 
 
-def _try(folder: Path, text: str, *, as_json: bool) -> None:
+def _try(folder: Path, text: str, trusted: bool, *, as_json: bool) -> None:
     import dataclasses
 
     from tokbench.cli import console
     from tokbench.validation.trying import find
 
-    found = find(folder, text)
+    found = find(folder, text, trust_remote_code=trusted)
     if as_json:
         console.data([dataclasses.asdict(entity) for entity in found])
         return

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,6 @@ from tokbench.validation.outcome import Costs, Point, Run
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
-    from tokenizers import Tokenizer
 
     from tokbench.labelled.sentences import LabelledSet
     from tokbench.validation.settings import Settings
@@ -33,10 +32,10 @@ RANDOM = "random_states_*.pkl"
 """What Accelerate writes for each process."""
 
 
-def fingerprint(settings: Settings, tokenizer: Tokenizer, data: LabelledSet, seed: int) -> str:
-    """Return what changes when a run would: its settings, the tokenizer, the data, the seed."""
+def fingerprint(settings: Settings, tokenizer: Mapping[str, Any], data: LabelledSet, seed: int) -> str:
+    """Return what changes when a run would: its settings, the tokenizer's JSON, the data, the seed."""
     digest = hashlib.sha256(json.dumps([dataclasses.asdict(settings), seed], sort_keys=True).encode())
-    digest.update(tokenizer.to_str().encode())
+    digest.update(json.dumps(tokenizer).encode())
     for split in (data.train, data.dev, data.test):
         for sentence in split:
             digest.update(json.dumps([sentence.words, sentence.tags, sentence.text]).encode())

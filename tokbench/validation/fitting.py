@@ -50,9 +50,9 @@ def fit(
 ) -> Run:
     """Return the run that `tuning.fine_tune` describes: the one that ended in the folder, or a new one."""
     accelerator = processes.accelerator(settings.training, folder)
-    tokenizer = loading.load_tokenizer(candidate.source)
+    tokenizer = loading.tokenizer_of(candidate)
     store = checkpoints.Store(folder, accelerator)
-    store.open(checkpoints.fingerprint(settings, tokenizer.backend_tokenizer, data, seed))
+    store.open(checkpoints.fingerprint(settings, loading.document_of(tokenizer), data, seed))
     if done := store.finished():
         return dataclasses.replace(done, tokenizer=candidate.name)
     fitting = _Fitting(settings, candidate, task, seed, store, report if accelerator.is_main_process else silent)

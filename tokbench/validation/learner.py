@@ -68,11 +68,11 @@ def set_up(
     settings: Settings, candidate: Candidate, data: LabelledSet, accelerator: Accelerator, seed: int, report: Report
 ) -> Learner:
     """Return the learner of a candidate, its vocabulary transferred where the checkpoint has another."""
-    tokenizer = loading.load_tokenizer(candidate.source)
+    tokenizer = loading.tokenizer_of(candidate)
     labels = learned(data.labels, settings.training.pieces)
     set_seed(seed)
     model = loading.load_model(settings.model, labels, tokenizer, settings.training.window)
-    old, sources = _other_tokenizer(settings, tokenizer), None
+    old, sources = _other_tokenizer(settings, tokenizer, candidate.trusted), None
     if old is not None:
         model, sources = transferred(model, old, tokenizer, settings.transfer.method, seed)
         report(Note(f"{candidate.name}: {sources}"))
@@ -91,11 +91,14 @@ def learned(labels: Sequence[str], pieces: Pieces) -> list[str]:
     return list(dict.fromkeys([*labels, *inside]))
 
 
-def _other_tokenizer(settings: Settings, tokenizer: PreTrainedTokenizerFast) -> PreTrainedTokenizerFast | None:
+def _other_tokenizer(
+    settings: Settings, tokenizer: PreTrainedTokenizerFast, trusted: bool
+) -> PreTrainedTokenizerFast | None:
     """Return the checkpoint's tokenizer; None where it has the same vocabulary, or there is no checkpoint."""
     if not settings.model.checkpoint:
         return None
-    old = loading.load_tokenizer(settings.model.checkpoint, settings.model.revision)
+    model = settings.model
+    old = loading.load_tokenizer(model.checkpoint, model.revision, trust_remote_code=trusted)
     return None if old.get_vocab() == tokenizer.get_vocab() else old
 
 

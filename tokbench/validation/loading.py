@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,17 +17,22 @@ from transformers import (
     AutoTokenizer,
     BertConfig,
     ModernBertConfig,
+    PreTrainedConfig,
     PreTrainedTokenizerFast,
 )
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from transformers.models.auto.modeling_auto import MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING
 from transformers.utils import logging
+from transformers.utils.hub import cached_file
 
+from tokbench.carried.consent import require_consent
 from tokbench.errors import UserError
 from tokbench.recipe.tables import ROLES
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedConfig, PreTrainedModel
+    from transformers import PreTrainedModel
 
+    from tokbench.validation.outcome import Candidate
     from tokbench.validation.settings import ModelSettings
 
 DROPOUTS = (
@@ -47,16 +54,41 @@ MODERN_BERT_SIZES = {
 """`base` is that of Warner et al., "Smarter, Better, Faster, Longer", 2024; the others are as wide for their depth."""
 
 
-def load_tokenizer(source: str, revision: str | None = None) -> PreTrainedTokenizerFast:
-    """Return the fast tokenizer of a folder or a repository of the Hub, as stock `transformers` loads it."""
+def load_tokenizer(
+    source: str, revision: str | None = None, *, trust_remote_code: bool = False
+) -> PreTrainedTokenizerFast:
+    """Return the fast tokenizer of a folder or a repository of the Hub, as stock `transformers` loads it.
+
+    Python that it carries runs only with `trust_remote_code`; raises `ArtifactError` where it carries some without.
+    """
     with _explained(source, "tokenizer"):
-        tokenizer = AutoTokenizer.from_pretrained(source, revision=revision)
+        carries = require_consent(_folder_of(source, revision), trust_remote_code, source)
+        tokenizer = AutoTokenizer.from_pretrained(source, revision=revision, trust_remote_code=carries)
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise UserError(
             f"'{source}' loads as a {type(tokenizer).__name__}, which does not tell where its tokens stand in the text;"
             " name a tokenizer that has a tokenizer.json"
         )
     return tokenizer
+
+
+def tokenizer_of(candidate: Candidate) -> PreTrainedTokenizerFast:
+    """Return the tokenizer of a candidate."""
+    return load_tokenizer(candidate.source, candidate.revision, trust_remote_code=candidate.trusted)
+
+
+def document_of(tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
+    """Return what its tokenizer.json holds; one with parts in Python says it itself, for `tokenizers` cannot."""
+    described = getattr(tokenizer, "document", None)
+    return dict(described() if described else json.loads(tokenizer.backend_tokenizer.to_str()))
+
+
+def _folder_of(source: str, revision: str | None) -> Path:
+    """Return where the files of a tokenizer lie: its folder, or the one of the Hub's cache, where nothing runs."""
+    if os.path.isdir(source):
+        return Path(source)
+    found = cached_file(source, "tokenizer_config.json", revision=revision, _raise_exceptions_for_missing_entries=False)
+    return Path(found).parent if found else Path(source)
 
 
 def load_model(
@@ -133,7 +165,8 @@ def table_of(model: PreTrainedModel) -> torch.Tensor:
 
 def _config(settings: ModelSettings) -> PreTrainedConfig:
     with _explained(settings.checkpoint, "model"):
-        config = AutoConfig.from_pretrained(settings.checkpoint, revision=settings.revision)
+        _refuse_code(settings)
+        config = AutoConfig.from_pretrained(settings.checkpoint, revision=settings.revision, trust_remote_code=False)
     if type(config) not in MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING:
         raise UserError(
             f"model.checkpoint: '{settings.checkpoint}' is a '{config.model_type}', for which transformers has no"
@@ -141,6 +174,17 @@ def _config(settings: ModelSettings) -> PreTrainedConfig:
         )
     _set_dropout(config, settings.dropout)
     return config  # type: ignore[no-any-return]
+
+
+def _refuse_code(settings: ModelSettings) -> None:
+    """Raise where `transformers` has the model only as Python beside it, which it would ask on the terminal to run."""
+    told, _ = PreTrainedConfig.get_config_dict(settings.checkpoint, revision=settings.revision)
+    kind = told.get("model_type")
+    if "auto_map" in told and kind not in CONFIG_MAPPING:
+        raise UserError(
+            f"model.checkpoint: '{settings.checkpoint}' is a '{kind}', a model in Python code of its own, which is not"
+            " run here; name a checkpoint whose architecture transformers has"
+        )
 
 
 def _refuse_gaps(name: str, model: PreTrainedModel, missing: Sequence[str]) -> None:

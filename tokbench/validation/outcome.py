@@ -14,6 +14,10 @@ class Candidate:
     """What tables and figures call it, unlike that of any other candidate of the run."""
     source: str
     """A folder, or the id of a repository on the Hub."""
+    revision: str | None = None
+    """The revision on the Hub."""
+    trusted: bool = False
+    """Whether Python code that the tokenizer carries may run, and code of the checkpoint's own tokenizer too."""
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from tokbench.models.tokens import BYTE_TOKENS
+from tokbench.validation.loading import document_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from transformers import PreTrainedTokenizerFast
 
 Marks = Literal["prefix", "byte-level", "metaspace", "none"]
 """How a vocabulary tells the start of a word: a prefix on all other pieces, a space in the piece, or not at all."""
@@ -46,13 +48,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Spelling:
-    """How a tokenizer writes its tokens; `tokenizer` has fast stages that can be asked one by one."""
+    """How a tokenizer writes its tokens: its stages can be asked one by one, and its JSON tells of its model."""
 
     tokenizer: Tokenizer
+    document: Mapping[str, Any]
 
-    @cached_property
-    def _document(self) -> dict[str, Any]:
-        return dict(json.loads(self.tokenizer.to_str()))
+    @classmethod
+    def of(cls, wrapped: PreTrainedTokenizerFast) -> Spelling:
+        """Return the spelling of a tokenizer of `transformers`."""
+        return cls(wrapped.backend_tokenizer, document_of(wrapped))
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
@@ -62,12 +66,12 @@ class Spelling:
     @cached_property
     def prefix(self) -> str:
         """Return what marks pieces inside a word, such as `##`; empty where nothing does."""
-        return self._document["model"].get("continuing_subword_prefix") or ""
+        return self.document["model"].get("continuing_subword_prefix") or ""
 
     @cached_property
     def marks(self) -> Marks:
         """Return how the start of a word is told."""
-        stages = [self._document[stage] for stage in ("normalizer", "pre_tokenizer", "decoder")]
+        stages = [self.document[stage] for stage in ("normalizer", "pre_tokenizer", "decoder")]
         written = json.dumps(stages, ensure_ascii=False)
         if self.prefix:
             return "prefix"
@@ -78,7 +82,7 @@ class Spelling:
     @cached_property
     def unknown(self) -> int | None:
         """Return the id that its model gives to what it does not know."""
-        model = self._document["model"]
+        model = self.document["model"]
         number: int | None = model.get("unk_id")  # Unigram's
         return self.vocabulary.get(model.get("unk_token") or "") if number is None else number
 
@@ -94,7 +98,7 @@ class Spelling:
             return Piece(bytes.fromhex(token[3:5]), "byte")
         if self.marks == "byte-level":
             return _from_bytes(bytes(_BYTES.get(character, 63) for character in token))
-        token = token.removesuffix(self._document["model"].get("end_of_word_suffix") or "") or token
+        token = token.removesuffix(self.document["model"].get("end_of_word_suffix") or "") or token
         if self.marks == "prefix":
             inside = token.startswith(self.prefix) and len(token) > len(self.prefix)
             return Piece(token[len(self.prefix) * inside :].encode(), "inside" if inside else "start")

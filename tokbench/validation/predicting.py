@@ -22,8 +22,8 @@ def predict(
 ) -> list[list[str]]:
     """Return the tags of each sentence, one a word.
 
-    A word for which the tokenizer emitted nothing, such as a space, gets no answer and stays "O": right where nothing
-    is labelled, an error inside a span, whose other words never make up for it, and always where every word has a label.
+    A word for which the tokenizer emitted nothing, such as a space, gets no answer and stays "O". That is right where
+    nothing is labelled and an error inside a span; other words of the span do not make up for it.
     Every process computes its share of the batches, and all get the whole.
     """
     windows = encoded.windows
@@ -57,4 +57,3 @@ def _write(tags: list[str], window: Window, answers: Sequence[str]) -> None:
     for (place, word), answer in zip(window.answers, answers, strict=True):
         tags[word] = continued(answer) if place == before else answer
         before = place
-

@@ -47,6 +47,7 @@ def validate(
     baselines: Sequence[str] | None = None,
     output: str | os.PathLike[str] | None = None,
     budget: float | None = None,
+    trust_remote_code: bool = False,
     report: Report = silent,
 ) -> Answer:
     """Return what models reach on a labelled task with a tokenizer, and with its baselines.
@@ -54,7 +55,8 @@ def validate(
     `tokenizer` is an artifact, a folder that `transformers` loads, or an id of the Hub; `file` is a TOML file with a
     table `[validation]`, by default the recipe of the artifact, its paths relative to the current folder. `overrides`
     are such as `validation.training.epochs=1`; `baselines` replaces those of the file; `budget` is the time in seconds
-    into which all runs are fitted. The answer, figures and models go to `output`, by default beside the tokenizer; an
+    into which all runs are fitted. Python code that a tokenizer carries, of the baselines and the checkpoint too, runs
+    only with `trust_remote_code`. The answer, figures and models go to `output`, by default beside the tokenizer; an
     artifact's card tells of it. Every process that Accelerate started may call this; the first one writes.
     """
     require_torch()
@@ -66,7 +68,7 @@ def validate(
     data = read(plan.data, plan.task.part, plan.folder)
     for note in data.notes:
         report(Note(note))
-    answer = _tried(plan, data, candidates(source, plan), folder, budget, report)
+    answer = _tried(plan, data, candidates(source, plan, trust_remote_code=trust_remote_code), folder, budget, report)
     if is_first_process():
         write(answer, folder, source)
     return answer
@@ -98,14 +100,17 @@ def output_folder(source: str, output: str | os.PathLike[str] | None = None) -> 
     return path.with_name(f"{path.name}-validation")
 
 
-def candidates(source: str, plan: Validation) -> list[Candidate]:
+def candidates(source: str, plan: Validation, *, trust_remote_code: bool = False) -> list[Candidate]:
     """Return the tokenizer and its baselines, each with a name of its own."""
     sources = [source, *(_resolved(baseline, plan) for baseline in plan.baselines)]
     doubled = {one for one in sources if sources.count(one) > 1}
     if doubled:
         raise UserError(f"'{sorted(doubled)[0]}' takes part twice; a tokenizer is no baseline of itself")
-    names = list(_names(sources))
-    return [Candidate(name, one) for name, one in zip(names, sources, strict=True)]
+    model = plan.settings.model
+    return [
+        Candidate(name, one, model.revision if one == model.checkpoint else None, trust_remote_code)
+        for name, one in zip(_names(sources), sources, strict=True)
+    ]
 
 
 def is_first_process() -> bool:
@@ -156,11 +161,9 @@ def _tried(
 
 def _cut_spans(plan: Validation, candidate: Candidate, data: LabelledSet) -> int:
     from tokbench.validation.edges import cut_spans
-    from tokbench.validation.loading import load_tokenizer
+    from tokbench.validation.loading import tokenizer_of
 
-    model = plan.settings.model
-    revision = model.revision if candidate.source == model.checkpoint else None
-    return cut_spans(plan.task.part, data.split(data.scored), load_tokenizer(candidate.source, revision))
+    return cut_spans(plan.task.part, data.split(data.scored), tokenizer_of(candidate))
 
 
 def _prepared(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from transformers import AutoConfig, AutoTokenizer
 
+from tokbench.carried.consent import code_beside
 from tokbench.checks.probes import PROBES
 from tokbench.errors import CheckFailed
 from tokbench.recipe.tables import ROLES
@@ -35,7 +36,8 @@ def save(
 
 def _prove_ids(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], folder: Path) -> None:
     """Raise where the config.json, which can change the class of a tokenizer, changed its ids."""
-    loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    carries = code_beside(folder) is not None  # which runs already, or nothing would have been saved
+    loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=carries)
     for text in texts:
         if loaded.backend_tokenizer.encode(text).ids != tokenizer.backend_tokenizer.encode(text).ids:
             raise CheckFailed(

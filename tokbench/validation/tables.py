@@ -60,7 +60,9 @@ def _costs(results: Sequence[Result]) -> Iterator[Sequence[str]]:
         yield _row("edges inside a token", results, lambda one: f"{one.cut_spans:,} of {one.spans:,}")
     if any(one.emptied.words for one in results):
         yield _row("words without a token", results, lambda one: f"{one.emptied.words:,}")
-        yield _row("  in spans", results, lambda one: f"{one.emptied.in_spans:,}, in {one.emptied.spans:,} of {one.spans:,}")
+        yield _row(
+            "  in spans", results, lambda one: f"{one.emptied.in_spans:,}, in {one.emptied.spans:,} of {one.spans:,}"
+        )
 
 
 def _row(title: str, results: Sequence[Result], cell: Callable[[Result], str]) -> Sequence[str]:

@@ -49,7 +49,7 @@ class Origins:
 
 def origins(old: PreTrainedTokenizerFast, new: PreTrainedTokenizerFast) -> Origins:
     """Return where the vector of each new token comes from: its role, the same token, or the pieces of its text."""
-    before, after = Spelling(old.backend_tokenizer), Spelling(new.backend_tokenizer)
+    before, after = Spelling.of(old), Spelling.of(new)
     found: list[Sequence[int]] = [()] * (max(after.vocabulary.values()) + 1)
     kept = set()
     for piece, number in after.pieces.items():

@@ -74,7 +74,7 @@ def test_vectors_are_transferred(checkpoint, tokenizer):
     for role in ("[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]"):
         assert torch.equal(after[ids[role]], before[old.get_vocab()[role]])
     for token, number in ids.items():
-        pieces = Spelling(old.backend_tokenizer).cut(Spelling(new.backend_tokenizer).read(token))
+        pieces = Spelling.of(old).cut(Spelling.of(new).read(token))
         if number not in sources.kept and pieces:
             assert torch.allclose(after[number], before[pieces].mean(dim=0))
     same = [token for token in ids if token in old.get_vocab()]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.unit.shapes import SHAPES
 from tokbench.validation.pieces import Piece, Spelling
 
-SPELLINGS = {shape: Spelling(SHAPES[shape]().tokenizer) for shape in SHAPES}
+TOKENIZERS = {shape: SHAPES[shape]().tokenizer for shape in SHAPES}
+SPELLINGS = {shape: Spelling(made, json.loads(made.to_str())) for shape, made in TOKENIZERS.items()}
 WORD_PIECE, BYTES, UNIGRAM = (SPELLINGS[name] for name in ("word-piece", "byte-level", "unigram"))
 
 
