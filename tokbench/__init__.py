@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from tokbench.artifact import Artifact
     from tokbench.hub.pulling import pull
     from tokbench.hub.pushing import push
-    from tokbench.pipeline import build, build_sizes, count
+    from tokbench.pipeline import build, count
     from tokbench.recipe.loader import load
     from tokbench.recipe.recipe import Recipe
     from tokbench.reproducing import reproduce
+    from tokbench.sizes import build_sizes
     from tokbench.validation.running import validate
 
 __version__ = "0.1.0"
@@ -47,7 +48,7 @@ _HOMES = {
     "Artifact": "tokbench.artifact",
     "Recipe": "tokbench.recipe.recipe",
     "build": "tokbench.pipeline",
-    "build_sizes": "tokbench.pipeline",
+    "build_sizes": "tokbench.sizes",
     "count": "tokbench.pipeline",
     "load": "tokbench.recipe.loader",
     "pull": "tokbench.hub.pulling",

@@ -167,7 +167,7 @@ def stages_of(path: Path) -> dict[str, float]:
     import transformers
     from tokenizers import Tokenizer  # noqa: F401
 
-    from tokbench import pipeline
+    from tokbench import making, pipeline
     from tokbench.counting import corpus, groups
 
     _ = transformers.PreTrainedTokenizerFast
@@ -175,7 +175,7 @@ def stages_of(path: Path) -> dict[str, float]:
     _meter(found, groups.Group, "_read", "reading", generates=True)
     _meter(found, corpus.WordTotal, "words", "sorting")
     for name in ("count", "train_words", "complete"):
-        _meter(found, pipeline._Making, name, name)
+        _meter(found, making.Making, name, name)
     pipeline.build(path, "built", checks=False, force=True, threads=1)
     found["count"] -= found["reading"] + found["sorting"]
     named = {"count": "counting", "train_words": "training", "complete": "wrapping and saving"}

@@ -47,11 +47,11 @@ def build(
     filled in, a manifest of what was read and with which versions, and a model card. With a table [hub] in the recipe,
     it is then published, as by 'tokbench push'; of several sizes none is.
     """
-    from tokbench import pipeline
+    import tokbench
     from tokbench.cli import console
 
     with console.progress() as report:
-        build_all = partial(pipeline.build_sizes, sizes=sizes) if sizes else partial(pipeline.build, push=not no_push)
+        build_all = partial(tokbench.build_sizes, sizes=sizes) if sizes else partial(tokbench.build, push=not no_push)
         made = build_all(
             recipe,
             output=output,
