@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
     from tokbench.carried.code import Code
+    from tokbench.carried.copying import WholeTokenizer
     from tokbench.counting.work_folders import WorkFolder
 
 RECIPE = "recipe.toml"
@@ -148,7 +149,7 @@ class Draft:
         """Write a text file of the artifact."""
         (self.path / name).write_bytes(text.encode())
 
-    def save_tokenizer(self, tokenizer: PreTrainedTokenizerFast, code: Code | None = None) -> None:
+    def save_tokenizer(self, tokenizer: WholeTokenizer, code: Code | None = None) -> None:
         """Write the files that `transformers` loads, and its code, without what tells of this machine."""
         try:
             tokenizer.save_pretrained(self.path)

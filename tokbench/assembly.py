@@ -21,8 +21,8 @@ from tokbench.wrapping import mark, read_template, wrap
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer, models
-    from transformers import PreTrainedTokenizerFast
 
+    from tokbench.carried.copying import WholeTokenizer
     from tokbench.contracts import Cut
     from tokbench.recipe.tables import RoundTrip
 
@@ -84,7 +84,7 @@ class Assembly:
         """Return the assembly that promises no more than texts of the corpus allow, where the recipe asks nothing."""
         return dataclasses.replace(self, recipe=lowered(self.recipe, self.stages, samples))
 
-    def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
+    def finish(self, model: models.Model) -> WholeTokenizer:
         """Return the whole tokenizer around a trained model, wrapped for `transformers`.
 
         Raises `TrainingError` where the vocabulary lacks a token that the recipe or the model needs.
@@ -102,14 +102,8 @@ class Assembly:
         _attach(tokenizer, "decoder", self.stages.decoder)
         mark(tokenizer, recipe.special_tokens, recipe.added_tokens)
         _attach(tokenizer, "post_processor", self._post_processor(tokenizer.get_vocab(with_added_tokens=True)))
-        return wrap(
-            tokenizer,
-            recipe.special_tokens,
-            recipe.added_tokens,
-            recipe.wrapper,
-            type_ids=self.type_ids,
-            make=self.code.maker(self.python) if self.code else None,
-        )
+        wrapped = wrap(tokenizer, recipe.special_tokens, recipe.added_tokens, recipe.wrapper, type_ids=self.type_ids)
+        return wrapped.in_transformers(self.code.maker(self.python)) if self.code else wrapped
 
     def _post_processor(self, ids: dict[str, int]) -> Any:
         from tokenizers.processors import Sequence as InTurn

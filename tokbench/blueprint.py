@@ -10,9 +10,9 @@ from tokbench.contracts import Report, silent
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer, models
-    from transformers import PreTrainedTokenizerFast
 
     from tokbench.carried.code import Code
+    from tokbench.carried.copying import WholeTokenizer
     from tokbench.contracts import Cut
     from tokbench.recipe.recipe import Recipe
 
@@ -58,7 +58,7 @@ class Blueprint(Protocol):
     def tried(self, samples: Sequence[str]) -> Blueprint:
         """Return the blueprint that promises no more than texts of the corpus allow, where the recipe asks nothing."""
 
-    def finish(self, model: models.Model) -> PreTrainedTokenizerFast:
+    def finish(self, model: models.Model) -> WholeTokenizer:
         """Return the whole tokenizer around a trained model."""
 
 

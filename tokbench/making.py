@@ -20,9 +20,9 @@ from tokbench.registry import load as load_part
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer, models
-    from transformers import PreTrainedTokenizerFast
 
     from tokbench.blueprint import Blueprint
+    from tokbench.carried.copying import WholeTokenizer
     from tokbench.checks.expected import Promised
     from tokbench.checks.results import CheckReport
     from tokbench.counting.words import WordCounts
@@ -176,7 +176,7 @@ class Making:
         if found:
             found.require()
 
-    def prove(self, draft: Draft, tokenizer: PreTrainedTokenizerFast) -> CheckReport:
+    def prove(self, draft: Draft, tokenizer: WholeTokenizer) -> CheckReport:
         """Return what the checks found on the draft, in a fresh process."""
         from tokbench.checks.running import run_checks
 
@@ -199,13 +199,13 @@ class Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def _figures(self, tokenizer: Tokenizer | PreTrainedTokenizerFast) -> dict[str, float]:
+    def _figures(self, tokenizer: Tokenizer | WholeTokenizer) -> dict[str, float]:
         """Return what the metrics say of the samples of the corpus."""
         if not self.tally.samples:
             return {}
         return figures(tokenizer, self.tally.samples, {name: load_part("metrics", name)() for name in METRICS})
 
-    def built(self, tokenizer: PreTrainedTokenizerFast, found: CheckReport | None) -> Built:
+    def built(self, tokenizer: WholeTokenizer, found: CheckReport | None) -> Built:
         """Return what the manifest and the card say."""
         return Built(
             name=self.drawn.recipe.name,

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tokbench.carried.copying import copy_of
+from tokbench.carried.copying import unpadded
 from tokbench.contracts import Measurement, MetricPart, Progress, Report, silent
 from tokbench.errors import CorpusError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import PreTrainedTokenizerFast
+
+    from tokbench.carried.copying import WholeTokenizer
 
 BATCH = 1000
 """At most so many documents are encoded together, on all cores."""
@@ -24,7 +25,7 @@ BATCH_CHARACTERS = 4_000_000
 
 
 def measure(
-    tokenizer: Tokenizer | PreTrainedTokenizerFast,
+    tokenizer: Tokenizer | WholeTokenizer,
     texts: Iterable[str],
     metrics: Mapping[str, MetricPart],
     report: Report = silent,
@@ -34,7 +35,7 @@ def measure(
     Text is streamed, and encoded without special tokens, padding or truncation. The tokenizer stays as it is. Raises
     `CorpusError` where there is no text.
     """
-    bare = _bare(tokenizer)
+    bare = unpadded(tokenizer)
     measurements = {name: metric.begin(bare) for name, metric in metrics.items()}
     encode = bare.encode_batch if any(map(_needs_offsets, metrics.values())) else bare.encode_batch_fast
     done = 0
@@ -68,11 +69,3 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
             batch, characters = [], 0
     if batch:
         yield batch
-
-
-def _bare(tokenizer: Tokenizer | PreTrainedTokenizerFast) -> Tokenizer:
-    """Return a copy that neither pads nor truncates, whatever tokenizer.json or an earlier call said."""
-    bare = copy_of(tokenizer)
-    bare.no_padding()
-    bare.no_truncation()
-    return bare

@@ -1,18 +1,28 @@
 """A trained tokenizer as `transformers` wants it, with every id as it was.
 
 wrap(tokenizer, special, (), Wrapper(model_max_length=512), type_ids=True)
-    → PreTrainedTokenizerFast with [CLS] as `cls_token`, `token_type_ids` among its inputs, and the same vocabulary
+    → the tokenizer with [CLS] marked, and what tokenizer_config.json says: `cls_token`, `token_type_ids` as an input
+
+Its files are written without `transformers`, whose import takes longer than a small training: a test holds them equal,
+byte for byte, to what `save_pretrained` writes, and the checks load them with stock `transformers`, save them again and
+compare. A tokenizer with parts in Python is saved by its own class of `transformers` (`in_transformers`).
 
 The constructor of `PreTrainedTokenizerFast` adds, silently and at the end, every special token that it does not
-find. So the tokens are marked in the tokenizer first, and vocabulary and encodings are compared after.
+find. So the tokens are marked in the tokenizer first.
 """
 
 from __future__ import annotations
 
+import copy
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokenizers import AddedToken
+from tokenizers.models import Unigram
+from tokenizers.processors import TemplateProcessing
 
 from tokbench.checks.probes import PROBES
 from tokbench.errors import TrainingError, UserError
@@ -26,32 +36,64 @@ INPUT_NAMES = ("input_ids", "attention_mask")
 INPUT_NAMES_WITH_TYPES = ("input_ids", "token_type_ids", "attention_mask")
 
 
+@dataclass(frozen=True)
+class Wrapped:
+    """A tokenizer, and what `transformers` is told beside it."""
+
+    backend_tokenizer: Tokenizer
+    told: Mapping[str, Any]
+    """The arguments of `PreTrainedTokenizerFast`, special tokens as `AddedToken`."""
+
+    def __len__(self) -> int:
+        """Return how many tokens there are, added ones too."""
+        return self.backend_tokenizer.get_vocab_size(with_added_tokens=True)
+
+    def save_pretrained(self, folder: Path) -> None:
+        """Write the files that `transformers` loads, as its `save_pretrained` does."""
+        config = {name: _as_json(value) for name, value in self.told.items()}
+        template = config.pop("chat_template", None)
+        if template is not None:
+            (folder / "chat_template.jinja").write_bytes(template.encode())
+        text = json.dumps({**config, "tokenizer_class": "TokenizersBackend"}, indent=2, sort_keys=True)
+        (folder / "tokenizer_config.json").write_bytes(text.encode())
+        self.backend_tokenizer.save(str(folder / "tokenizer.json"))
+
+    def in_transformers(self, make: Callable[..., PreTrainedTokenizerFast] | None = None) -> PreTrainedTokenizerFast:
+        """Return the tokenizer of `transformers`; `make` is the class that wraps one with parts in Python.
+
+        Raises `TrainingError` where it has other ids.
+        """
+        from transformers import PreTrainedTokenizerFast
+
+        trained = self.backend_tokenizer
+        wrapped = (make or PreTrainedTokenizerFast)(tokenizer_object=trained, **self.told)
+        _same_vocabulary(trained.get_vocab(with_added_tokens=True), wrapped.get_vocab())
+        _same_encodings(trained, wrapped)
+        return wrapped
+
+
 def wrap(
-    tokenizer: Tokenizer,
-    special: SpecialTokens,
-    added: Sequence[Token],
-    wrapper: Wrapper,
-    *,
-    type_ids: bool,
-    make: Callable[..., PreTrainedTokenizerFast] | None = None,
-) -> PreTrainedTokenizerFast:
-    """Return the tokenizer wrapped; it gets the special and added tokens marked, and stays the one to compare with.
+    tokenizer: Tokenizer, special: SpecialTokens, added: Sequence[Token], wrapper: Wrapper, *, type_ids: bool
+) -> Wrapped:
+    """Return the tokenizer wrapped; it gets the special and added tokens marked.
 
     Special tokens must have the first ids of the vocabulary, in their order. Added tokens that the vocabulary lacks
-    get the next free ids. `type_ids` says that the post-processor tells the sequences of a pair apart. `make` is the
-    class that wraps a tokenizer with parts in Python. Raises
+    get the next free ids. `type_ids` says that the post-processor tells the sequences of a pair apart. Raises
     `TrainingError` where an id is not what it must be, and `UserError` where the chat template cannot be read.
     """
-    from transformers import PreTrainedTokenizerFast
-
     mark(tokenizer, special, added)
-    before = tokenizer.get_vocab(with_added_tokens=True)
-    wrapped = (make or PreTrainedTokenizerFast)(
-        tokenizer_object=tokenizer, **_roles(special), **_told(wrapper, type_ids=type_ids)
-    )
-    _same_vocabulary(before, wrapped.get_vocab())
-    _same_encodings(tokenizer, wrapped)
-    return wrapped
+    if tokenizer.post_processor is None:  # transformers puts this one in its place
+        tokenizer.post_processor = TemplateProcessing(single="$A:0", pair="$A:0 $B:1", special_tokens=[])
+    if isinstance(tokenizer.model, Unigram):  # whose scores may change in their last bit where JSON is read
+        tokenizer = copy.deepcopy(tokenizer)
+    return Wrapped(tokenizer, {**_roles(special), **_told(wrapper, type_ids=type_ids)})
+
+
+def _as_json(value: Any) -> Any:
+    """Return an argument as tokenizer_config.json has it: tokens are strings there."""
+    if isinstance(value, AddedToken):
+        return value.content
+    return [_as_json(item) for item in value] if isinstance(value, list) else value
 
 
 def mark(tokenizer: Tokenizer, special: SpecialTokens, added: Sequence[Token]) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
-from tokbench.artifact import new_artifact
+from tokbench.artifact import Draft, new_artifact
 from tokbench.checks.expected import Promised
 from tokbench.contracts import Tally
 from tokbench.manifest import Built, describe
 from tokbench.recipe.tables import RoundTrip, SpecialTokens, Token, Wrapper
-from tokbench.wrapping import wrap
+from tokbench.wrapping import mark, wrap
 
 TEXTS = [
     "the quick brown fox jumps over the lazy dog, and it's 12345 days since the fox slept",
@@ -111,6 +111,28 @@ def build(
         built = Built("small", shape.promised, Tally(9, 900, digests={"a.txt": "0f"}), 0, ("a.txt",), checks=checks)
         draft.seal(describe(built))
     return target
+
+
+def stock_files(folder: Path, shape: Shape, added: Sequence[Token], wrapper: Wrapper) -> dict[str, bytes]:
+    """Return the files of a shape as `transformers` writes them; what the recipe says is put to it here once more."""
+    from transformers import PreTrainedTokenizerFast
+
+    mark(shape.tokenizer, shape.special, added)
+    named = dict.fromkeys(f"{role}_token" for role in ("unk", "bos", "eos", "pad", "cls", "sep", "mask"))
+    tokens = [(role, AddedToken(token.content, special=True, normalized=False)) for role, token in shape.special.tokens]
+    told: dict[str, Any] = {**named, **{f"{role}_token": token for role, token in tokens if role != "extra"}}
+    if extra := [token for role, token in tokens if role == "extra"]:
+        told["extra_special_tokens"] = extra
+    types = ["input_ids", "token_type_ids", "attention_mask"] if shape.type_ids else ["input_ids", "attention_mask"]
+    told["model_input_names"] = list(wrapper.model_input_names or types)
+    for name in ("padding_side", "truncation_side", "clean_up_tokenization_spaces", "model_max_length"):
+        if getattr(wrapper, name) is not None:
+            told[name] = getattr(wrapper, name)
+    if wrapper.chat_template is not None:
+        told["chat_template"] = wrapper.chat_template.read_text(encoding="utf-8")
+    folder.mkdir()
+    Draft(folder).save_tokenizer(PreTrainedTokenizerFast(tokenizer_object=shape.tokenizer, **told))
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def _train(tokenizer: Tokenizer, trainer: Any, special: SpecialTokens, **options: Any) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tokbench import pipeline
+from tokbench.artifact import Draft
 from tokbench.labelled.reading import read
 from tokbench.recipe import loader, presets, validation
 
@@ -50,20 +51,46 @@ def test_a_sample_is_whole_sentences_of_composed_text(sample):
     assert unicodedata.is_normalized("NFC", text)
 
 
+@pytest.fixture
+def saved(monkeypatch, tmp_path):
+    """Have every tokenizer that a build saves saved by `transformers` too, from its own class, and say what differs."""
+    differing = []
+    save = Draft.save_tokenizer
+
+    def both(draft, tokenizer, code=None):
+        save(draft, tokenizer, code)
+        stock = Draft(tmp_path / "stock")
+        stock.path.mkdir()
+        save(stock, tokenizer.in_transformers(), code)
+        names = sorted({path.name for folder in (draft.path, stock.path) for path in folder.iterdir()})
+        differing.append([name for name in names if read_if_there(draft, name) != read_if_there(stock, name)])
+
+    monkeypatch.setattr(Draft, "save_tokenizer", both)
+    return differing
+
+
+def read_if_there(draft, name):
+    """Return the bytes of a file of a draft, None where there is none."""
+    path = draft.path / name
+    return path.read_bytes() if path.is_file() else None
+
+
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
-def test_a_sample_recipe_builds_to_the_size_that_it_asks_for(recipe, tmp_path):
-    """Its name is its file's."""
+def test_a_sample_recipe_builds_to_the_size_that_it_asks_for(recipe, tmp_path, saved):
+    """Its name is its file's, and its files are, byte for byte, those that `transformers` saves."""
     artifact = pipeline.build(recipe, tmp_path / "out", checks=False)
+    assert saved == [[]]
     assert artifact.name == recipe.stem
     wanted = getattr(loader.load(recipe).trainer.part, "vocab_size", None)
     assert wanted in (None, len(artifact.tokenizer))
 
 
 @pytest.mark.parametrize("family", presets.NAMES)
-def test_a_preset_builds_on_the_samples(family, tmp_path):
-    """As it is written, but for the path; its special tokens have the first ids."""
+def test_a_preset_builds_on_the_samples(family, tmp_path, saved):
+    """As it is written, but for the path; special tokens have the first ids, the files are those of transformers."""
     path = presets.write(tmp_path / "my", family, corpus=str(CORPORA / "samples" / "en.txt"))
     artifact = pipeline.build(path, tmp_path / "out", checks=False)
+    assert saved == [[]]
     special = loader.load(path).special_tokens.contents
     assert artifact.tokenizer.convert_ids_to_tokens(range(len(set(special)))) == list(dict.fromkeys(special))
 

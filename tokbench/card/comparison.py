@@ -16,8 +16,8 @@ from tokbench.measuring import measure
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import PreTrainedTokenizerFast
 
+    from tokbench.carried.copying import WholeTokenizer
     from tokbench.contracts import MetricPart
     from tokbench.recipe.recipe import Recipe
 
@@ -45,7 +45,7 @@ def load_compared(recipe: Recipe) -> dict[str, Tokenizer]:
 
 
 def figures(
-    tokenizer: Tokenizer | PreTrainedTokenizerFast, texts: Sequence[str], metrics: Mapping[str, MetricPart]
+    tokenizer: Tokenizer | WholeTokenizer, texts: Sequence[str], metrics: Mapping[str, MetricPart]
 ) -> dict[str, float]:
     """Return how many tokens a tokenizer has, and what the metrics say of it on the texts."""
     measured = measure(tokenizer, texts, metrics)

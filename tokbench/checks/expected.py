@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tokbench.carried.copying import backend_of, copy_of, document_of
+from tokbench.carried.copying import document_of, unpadded
 from tokbench.recipe.tables import RoundTrip
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
-    from transformers import PreTrainedTokenizerFast
+
+    from tokbench.carried.copying import WholeTokenizer
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Probe:
 class Reference:
     """The tokenizer that an artifact is compared with."""
 
-    def __init__(self, tokenizer: Tokenizer | PreTrainedTokenizerFast) -> None:
-        self.tokenizer = _unpadded(tokenizer)
+    def __init__(self, tokenizer: Tokenizer | WholeTokenizer) -> None:
+        self.tokenizer = unpadded(tokenizer)
         described = document_of(tokenizer)
         self._model: Mapping[str, Any] = described["model"]
         self._signs = tuple(_signs(described["decoder"]))
@@ -136,14 +137,3 @@ def digest(probes: Sequence[Probe]) -> str:
     for probe in probes:
         state.update(json.dumps([probe.text, probe.ids, probe.offsets, probe.decoded]).encode())
     return state.hexdigest()
-
-
-def _unpadded(tokenizer: Tokenizer | PreTrainedTokenizerFast) -> Tokenizer:
-    """Return the tokenizer without the padding and truncation of its own, which transformers sets at each call."""
-    backend = backend_of(tokenizer)
-    if backend.padding is None and backend.truncation is None:
-        return backend
-    bare = copy_of(tokenizer)
-    bare.no_padding()
-    bare.no_truncation()
-    return bare

@@ -27,9 +27,9 @@ from tokbench.recipe.tables import RoundTrip
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import PreTrainedTokenizerFast
 
     from tokbench.carried.code import Code
+    from tokbench.carried.copying import WholeTokenizer
 
 HOMES = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 PROGRAM = f"""
@@ -49,7 +49,7 @@ SAMPLE_LENGTH = 2000
 def run_checks(
     folder: Path,
     *,
-    reference: Tokenizer | PreTrainedTokenizerFast,
+    reference: Tokenizer | WholeTokenizer,
     promised: Promised,
     samples: Sequence[str] = (),
     code: Code | None = None,

@@ -105,7 +105,8 @@ def test_other_starts_leave_what_is_known(checkpoint, tokenizer, method):
 def test_any_vocabulary_meets_any_other(old, new):
     """Every new token has a source or is told to have none; special tokens meet by role."""
     wrapped = [
-        wrap(made.tokenizer, made.special, (), Wrapper(), type_ids=False) for made in (SHAPES[old](), SHAPES[new]())
+        wrap(made.tokenizer, made.special, (), Wrapper(), type_ids=False).in_transformers()
+        for made in (SHAPES[old](), SHAPES[new]())
     ]
     sources = origins(*wrapped)
     assert len(sources.old) == len(wrapped[1])
@@ -124,7 +125,7 @@ def test_positions_follow_the_padding(tokenizer):
     )  # fmt: skip
     shape = SHAPES["byte-level"]()
     old, new = (
-        wrap(shape.tokenizer, shape.special, (), Wrapper(), type_ids=False),
+        wrap(shape.tokenizer, shape.special, (), Wrapper(), type_ids=False).in_transformers(),
         AutoTokenizer.from_pretrained(tokenizer),
     )
     made, _ = transferred(model, old, new, "fvt", 0)
