@@ -117,30 +117,42 @@ def _allowed(switch: str | None) -> set[str] | None:
 def _declared(allowed: set[str] | None) -> Iterator[Entry]:
     seen: set[str] = set()
     for distribution in importlib.metadata.distributions():
+        declared = _entry_points(distribution)
+        if "[tokbench." not in declared.replace(" ", ""):  # as nearly all; only others have their metadata parsed
+            continue
         if "Name" not in distribution.metadata:  # what a broken-off installation left behind
             continue
         package = _normalized(distribution.metadata["Name"])
-        if package in seen:  # an older copy further down sys.path
+        if package in seen or _is_shadowed(distribution):
             continue
         seen.add(package)
         if allowed is None or package == OWN_PACKAGE or package in allowed:
-            yield from _parts_of(distribution, package)
+            yield from _parts_of(declared, package, distribution.version)
 
 
-def _parts_of(distribution: importlib.metadata.Distribution, package: str) -> Iterator[Entry]:
-    """Yield what a package's entry_points.txt declares; a line that is no entry point has no target to load."""
-    kind = ""
+def _entry_points(distribution: importlib.metadata.Distribution) -> str:
     try:
-        declared = distribution.read_text("entry_points.txt") or ""
+        return distribution.read_text("entry_points.txt") or ""
     except UnicodeDecodeError:  # whatever that package declares, nobody can ask for it by name
-        return
+        return ""
+
+
+def _is_shadowed(distribution: importlib.metadata.Distribution) -> bool:
+    """Tell whether a package is an older copy, further down `sys.path` than the one that is imported."""
+    first = importlib.metadata.distribution(distribution.metadata["Name"])
+    return first.locate_file("") != distribution.locate_file("")
+
+
+def _parts_of(declared: str, package: str, version: str) -> Iterator[Entry]:
+    """Yield what an entry_points.txt declares; a line that is no entry point has no target to load."""
+    kind = ""
     for line in declared.splitlines():
         name, _, target = (piece.strip() for piece in line.partition("="))
         if name.startswith("[") and name.endswith("]"):
             group = name[1:-1].strip()
             kind = group.removeprefix("tokbench.") if group.startswith("tokbench.") else ""
         elif kind in KINDS and name and not name.startswith(("#", ";")):
-            yield Entry(kind, name, target, package, distribution.version)
+            yield Entry(kind, name, target, package, version)
 
 
 def _normalized(name: str) -> str:

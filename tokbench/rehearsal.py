@@ -108,8 +108,11 @@ def words_are_bytes(stages: Stages) -> bool:
 
 def _tokens(spelling: Mapping[str, Any], words: Sequence[str]) -> Iterator[str]:
     """Yield the smallest tokens that the model could make of the words."""
+    known: dict[str, list[str]] = {}  # words come again and again
     for word in words:
-        yield from [word] if spelling["type"] == "WordLevel" else _pieces(word, spelling)
+        if word not in known:
+            known[word] = [word] if spelling["type"] == "WordLevel" else list(_pieces(word, spelling))
+        yield from known[word]
 
 
 def _pieces(word: str, spelling: Mapping[str, Any]) -> Iterator[str]:

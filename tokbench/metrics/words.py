@@ -25,7 +25,8 @@ def words(text: str) -> Iterator[Span]:
     begin = 0
     for boundary in _boundaries().finditer(text):
         end = boundary.start()
-        if any(map(str.isalnum, text[begin:end])):
+        word = text[begin:end]
+        if word[:1].isalnum() or any(map(str.isalnum, word)):
             yield begin, end
         begin = end
 
