@@ -1,21 +1,21 @@
 // Byte-pair encoding: learn_by_frequency of reference/merging.py.
 //
-// The reference keeps every pair's places from the beginning. Here rare pairs are only counted: they are not queued
-// until the queue has come down to a threshold, which is then lowered, and one walk over all slots gathers the places
-// of the pairs above it. As the count of a pair falls from the day it comes, most pairs never need their places.
+// The reference keeps every pair and its places from the beginning. Here rare pairs are not known at all: pairs that
+// come with less than a threshold are forgotten at once. When the queue has come down to the threshold, it is lowered,
+// and a census finds the pairs above it. As the count of a pair falls from the day it comes, most pairs never need to
+// be known.
 //
-// The exception are pairs whose tokens meet again, because a merge made a token that was there before. HF queues them
-// a second time, with the new places, and merges them when either entry comes up, in the order of the counts that
-// they were queued with. To follow, an unlisted pair remembers that count (its own and what it lost since).
-//
-// Lists of places go out of date as tokens go into others. Those of pairs of two characters, which are all the places
-// there are in the beginning, are cleared of such places from time to time; only a token that is made can come again.
+// That holds as long as every merge makes a token that no word had before. Otherwise its pairs may rise: tokens that
+// were neighbors once meet again. HF queues such pairs a second time, with the new places, and merges them when either
+// entry comes up, in the order of the counts that they were queued with. To follow, all pairs must be known. Text that
+// people write does not come to that, so training begins without, and anew, with all pairs known, where it does.
 #pragma once
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "census.hpp"
 #include "neighbors.hpp"
 #include "pair_queue.hpp"
 #include "pair_table.hpp"
@@ -26,9 +26,16 @@
 
 namespace tokbench {
 
-// Tokens met again of which too much was forgotten: begin anew with all pairs listed, and all places kept.
-struct LostTrack {};
-constexpr std::int64_t kForgetNothing = 1;  // as first_threshold
+// A merge made a token that words had before: begin anew, knowing all pairs.
+struct MadeTwice {};
+
+struct KnownPair {
+    PairKey key : 48;
+    std::uint64_t listed : 1;  // it is, or was, in the queue
+    std::uint64_t again : 1;   // it was queued again after it was listed: its entries may share words
+    std::uint64_t spent : 1;   // one of its entries has come down to 0 and left the queue
+    std::int64_t count;
+};
 
 template <class Symbol, class Place>
 class FrequencyMerger {
@@ -38,12 +45,10 @@ class FrequencyMerger {
           vocabulary_(vocabulary),
           options_(options),
           watch_(watch),
-          least_(std::max<std::int64_t>(1, options.min_frequency)),
-          pairs_(vocabulary.size() * 16) {}
+          least_(std::max<std::int64_t>(1, options.min_frequency)) {}
 
     std::vector<Pair> learn() {
-        count_pairs();
-        gather(first_threshold());
+        begin();
         Entry<Place> entry;
         while (vocabulary_.size() < options_.vocab_size && pop(entry)) {
             merge(entry);
@@ -56,77 +61,75 @@ class FrequencyMerger {
    private:
     using Tally = typename Neighbors<Place>::Tally;
 
-    void count_pairs() {
-        words_.each_pair(watch_, [&](PairKey key, std::size_t, std::int64_t count) {
-            PairSlot& slot = pairs_.get(key);
-            slot.count = slot.count + count;
-            total_ += count;
-            ++live_;
+    void begin() {
+        Census<Symbol, Place> census(words_, watch_);
+        std::int64_t total = 0;
+        census.each([&](const auto& pair) {
+            total += pair.count;
+            note(left_of(pair.key), Origin::spelled);
+            note(right_of(pair.key), Origin::spelled);
         });
-        live_when_cleared_ = live_;
+        list(census, first_threshold(total));
+    }
+
+    // Where a token of the words comes from, or that no word has had it.
+    enum class Origin : std::uint8_t { none, spelled, merged };
+
+    Origin note(Token token, Origin origin) {
+        if (token >= origins_.size()) origins_.resize(token + token / 2 + 256);
+        return std::exchange(origins_[token], origin);
+    }
+
+    // HF holds only pairs that come with a merge against max_token_length.
+    bool fits(Token left, Token right) const {
+        return vocabulary_.fits(left, right) ||
+               (origins_[left] == Origin::spelled && origins_[right] == Origin::spelled);
     }
 
     // The rarest pair that is merged occurs some 20 to 90 times less often than the average pair (measured).
-    std::int64_t first_threshold() const {
+    std::int64_t first_threshold(std::int64_t total) const {
+        if (options_.knows_all) return 1;
         if (options_.first_threshold) return options_.first_threshold;
         const std::size_t merges = options_.vocab_size - std::min(vocabulary_.size(), options_.vocab_size);
-        return std::max(least_, total_ / (128 * (static_cast<std::int64_t>(merges) + 1)));
+        return std::max(least_, total / (128 * (static_cast<std::int64_t>(merges) + 1)));
     }
 
-    // Queue the pairs that came with a count of at least `threshold` and are not listed, with all their places.
-    void gather(std::int64_t threshold) {
+    // Queue the pairs that occur at least `threshold` times and are not known, with all their places.
+    void list(Census<Symbol, Place>& census, std::int64_t threshold) {
         threshold_ = threshold;
-        std::vector<Entry<Place>> entries;
-        pairs_.each([&](PairSlot& slot) {
-            const std::int64_t count = slot.count + static_cast<std::int64_t>(slot.lost);
-            if (slot.listed || count < threshold_) return;
-            entries.push_back({slot.count, slot.key, 0, {}});
-            slot.count = static_cast<std::int64_t>(entries.size() - 1);
-            slot.gathering = slot.listed = 1;
-        });
-        if (entries.empty()) return;
-        const auto each_place = [&](auto visit) {
-            words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
-                const PairSlot* slot = pairs_.find(key);
-                if (slot && slot->gathering) visit(entries[static_cast<std::size_t>(slot->count)].places, at);
-            });
+        const auto wanted = [&](const auto& pair) {
+            return pair.count >= threshold_ && fits(left_of(pair.key), right_of(pair.key)) && !pairs_.find(pair.key);
         };
-        each_place([](PlaceList<Place>& places, std::size_t) { ++places.capacity; });
-        for (Entry<Place>& entry : entries) entry.places = pool_.take(entry.places.capacity);
-        each_place([](PlaceList<Place>& places, std::size_t at) { places.push(at); });
-        for (const Entry<Place>& entry : entries) {
-            PairSlot& slot = *pairs_.find(entry.pair);
-            slot.count = entry.count;
-            slot.gathering = 0;
-            queue_.push(entry.count + static_cast<std::int64_t>(slot.lost), entry.pair, entry.places);
-            if (slot.lost < PairSlot::kMostLost) slot.lost = 0;
+        for (const Entry<Place>& entry : census.gather(pool_, wanted)) {
+            KnownPair& pair = pairs_.get(entry.pair);
+            pair.count = entry.count;
+            pair.listed = 1;
+            queue_.push(entry.count, entry.pair, entry.places);
         }
+    }
+
+    void lower_threshold() {
+        Census<Symbol, Place> census(words_, watch_);
+        list(census, std::max(least_, threshold_ / 8));
     }
 
     // Take the next entry to merge; false where none occurs often enough.
     bool pop(Entry<Place>& entry) {
         for (;;) {
             while (threshold_ > least_ && (queue_.empty() || queue_.top().count < threshold_))
-                gather(std::max(least_, threshold_ / 8));
-            if (queue_.empty() && threshold_ > 1) gather(1);
+                lower_threshold();
             if (queue_.empty()) return false;
-            PairSlot& slot = *pairs_.find(queue_.top().pair);
-            slot.lost = 0;
-            if (slot.count > queue_.top().count && queue_.top().count < threshold_) {
-                // Its tokens met again. Whether it is still merged depends on pairs that were too rare to be listed.
-                gather(1);
-                continue;
-            }
-            if (slot.count == queue_.top().count) {
-                if (slot.count < least_) return false;
+            KnownPair& pair = *pairs_.find(queue_.top().pair);
+            if (pair.count == queue_.top().count) {
+                if (pair.count < least_) return false;
                 entry = queue_.pop();
                 return true;
             }
-            if (slot.count > 0) {
-                queue_.move_top(slot.count);
+            if (pair.count > 0) {
+                queue_.move_top(pair.count);
                 continue;
             }
-            slot.spent = 1;
+            pair.spent = 1;
             Entry<Place> gone = queue_.pop();
             pool_.release(gone.places);
         }
@@ -135,26 +138,19 @@ class FrequencyMerger {
     void merge(Entry<Place>& entry) {
         const Token left = left_of(entry.pair), right = right_of(entry.pair);
         const Token merged = vocabulary_.merge(left, right);
-        if (vocabulary_.length(merged) == 1) remade_ = true;  // where a prefix or suffix is a character too
-        if (remade_ && cleared_) throw LostTrack();
+        if (note(merged, Origin::merged) != Origin::none && !options_.knows_all) throw MadeTwice();
         merges_.emplace_back(left, right);
-        if (!entry.places.begin) {
-            gather_one(entry);
-        } else if (pairs_.find(entry.pair)->again) {
-            spread_over_words(entry);
-        }
+        if (pairs_.find(entry.pair)->again) spread_over_words(entry);
         words_.merge(entry.places, entry.pair, merged, watch_, [&](std::size_t at, std::size_t end, std::int64_t count) {
             meet(at, end, merged, count);
         });
         pool_.release(entry.places);
         recount(left, right, merged);
-        if (live_ * 8 < live_when_cleared_ * 5) clear_places();
     }
 
     // Take down the neighbors of a pair that is about to be merged.
     void meet(std::size_t at, std::size_t end, Token merged, std::int64_t count) {
         const Slots<Symbol>& slots = words_.slots;
-        --live_;
         if (slots[at - 1] != kEdge) {
             const std::size_t before = slots.before(at);
             befores_.add(slots[before], before, count);
@@ -169,8 +165,8 @@ class FrequencyMerger {
 
     // Bring the counts up to date, and queue the pairs that are new.
     void recount(Token left, Token right, Token merged) {
-        for (const Token before : befores_.seen()) pairs_.ask(key_of(before, merged)), pairs_.ask(key_of(before, left));
-        for (const Token after : afters_.seen()) pairs_.ask(key_of(merged, after)), pairs_.ask(key_of(right, after));
+        for (const Token before : befores_.seen()) pairs_.ask(key_of(before, left));
+        for (const Token after : afters_.seen()) pairs_.ask(key_of(right, after));
         // A pair may come and go in one word: abab → Xab → XX. So first what comes, then what goes.
         for (const Token before : befores_.seen())
             if (vocabulary_.fits(before, merged)) raise(key_of(before, merged), befores_[before]);
@@ -189,64 +185,32 @@ class FrequencyMerger {
         twins_ = 0;
     }
 
-    // Pairs that max_token_length keeps out have no slot.
+    // Pairs that are rare, or that max_token_length keeps out, are not known.
     void lower(PairKey key, std::int64_t count) {
-        if (PairSlot* slot = pairs_.find(key)) slot->lose(count);
+        if (KnownPair* pair = pairs_.find(key)) pair->count -= count;
     }
 
-    // Count the new places of a pair, and take a list for them where it must be queued.
+    // Count the new places of a pair, and take a list for them, unless it is rare.
     void raise(PairKey key, Tally& tally) {
-        PairSlot& slot = pairs_.get(key);
-        if (slot.lost == PairSlot::kMostLost) throw LostTrack();
-        const std::int64_t came_with = slot.count + static_cast<std::int64_t>(slot.lost);
-        const bool known = slot.listed || came_with > 0;
-        if (known && !slot.listed) queue_.push(came_with, key, {});
-        slot.count = slot.count + tally.count;
-        slot.again = slot.again || known;
-        slot.listed = known || slot.count >= threshold_;
-        if (slot.listed) {
-            slot.lost = 0;
-            tally.list = pool_.take(tally.places);
-        }
+        if (tally.count < threshold_) return;
+        KnownPair& pair = pairs_.get(key);
+        pair.count += tally.count;
+        pair.again |= pair.listed;
+        pair.listed = 1;
+        tally.list = pool_.take(tally.places);
     }
 
     // Queue the new places of a pair.
     void enqueue(PairKey key, PlaceList<Place> list) {
-        PairSlot* slot = pairs_.find(key);
-        if (!slot) return;
-        if (list.begin && slot->count > 0) {
-            queue_.push(slot->count, key, list);
+        if (!list.begin) return;
+        KnownPair& pair = *pairs_.find(key);
+        if (pair.count > 0) {
+            queue_.push(pair.count, key, list);
         } else {
-            // It went as it came, or is too rare to be listed: what it lost in this merge does not count.
+            // It went as it came.
             pool_.release(list);
-            slot->listed = slot->again;
-            slot->lost = 0;
+            pair.listed = pair.again;
         }
-    }
-
-    // Let go of the places of two characters at which they do not stand any more.
-    void clear_places() {
-        live_when_cleared_ = live_;
-        if (remade_ || options_.first_threshold == kForgetNothing) return;
-        const Slots<Symbol>& slots = words_.slots;
-        queue_.each([&](Entry<Place>& entry) {
-            const Token left = left_of(entry.pair), right = right_of(entry.pair);
-            if (!entry.places.begin || vocabulary_.length(left) > 1 || vocabulary_.length(right) > 1) return;
-            const auto gone = [&](Place at) { return slots[at] != left || slots[at + 1] != right; };
-            Place* end = std::remove_if(entry.places.begin, entry.places.begin + entry.places.size, gone);
-            entry.places.size = static_cast<std::size_t>(end - entry.places.begin);
-            pool_.shrink(entry.places);
-        });
-        cleared_ = true;
-    }
-
-    // The places of a pair that was not listed when its tokens met again.
-    void gather_one(Entry<Place>& entry) {
-        std::vector<std::size_t> places;
-        words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
-            if (key == entry.pair) places.push_back(at);
-        });
-        set_places(entry, places);
     }
 
     // HF merges a pair everywhere in the words of an entry, also where another entry of the same pair points.
@@ -274,8 +238,8 @@ class FrequencyMerger {
     // pairs' counts have risen since; nothing is left to merge for them, but their pairs' ranks change.
     void merge_spent() {
         std::vector<std::pair<PairKey, std::int64_t>> spent;
-        pairs_.each([&](const PairSlot& slot) {
-            if (slot.spent) spent.emplace_back(slot.key, slot.count);
+        pairs_.each([&](const KnownPair& pair) {
+            if (pair.spent) spent.emplace_back(pair.key, pair.count);
         });
         std::sort(spent.begin(), spent.end());
         for (const auto& [key, count] : spent) {
@@ -291,13 +255,9 @@ class FrequencyMerger {
     const MergeOptions& options_;
     Watch& watch_;
     std::int64_t least_;          // the least count of a pair that is merged
-    std::int64_t threshold_ = 1;  // the least count with which a new pair is listed
-    std::int64_t total_ = 0;      // the counts of all pairs, at the beginning
-    std::size_t live_ = 0;        // places where any pair stands, now and when lists were last cleared
-    std::size_t live_when_cleared_ = 0;
-    bool cleared_ = false;  // of places
-    bool remade_ = false;   // a token of one character
-    PairTable pairs_;
+    std::int64_t threshold_ = 1;  // the least count with which a new pair becomes known
+    std::vector<Origin> origins_;  // by token
+    PairTable<KnownPair> pairs_;
     PairQueue<Place> queue_;
     PlacePool<Place> pool_;
     Neighbors<Place> befores_, afters_;

@@ -86,10 +86,10 @@ Merges learn_merges(const WordsView& words, const MergeOptions& options, const s
         throw BadWords("there are more than 2^32 distinct words; leave out the rarest");
     try {
         return learn_once(words, options, sizes, watch);
-    } catch (const LostTrack&) {
-        MergeOptions all_listed = options;
-        all_listed.first_threshold = kForgetNothing;
-        return learn_once(words, all_listed, sizes, watch);
+    } catch (const MadeTwice&) {
+        MergeOptions knowing_all = options;
+        knowing_all.knows_all = true;
+        return learn_once(words, knowing_all, sizes, watch);
     }
 }
 

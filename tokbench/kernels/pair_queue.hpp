@@ -17,7 +17,7 @@ struct Entry {
     std::int64_t count;  // when it was queued: an upper bound, as counts of queued pairs fall
     PairKey pair;
     std::uint64_t age;
-    PlaceList<Place> places;  // none: they are still to be gathered
+    PlaceList<Place> places;
 };
 
 template <class Place>
@@ -44,12 +44,6 @@ class PairQueue {
         Entry<Place> entry = heap_.front();
         entry.count = count;
         sink(entry);
-    }
-
-    // Every entry, in no order; counts, pairs and ages must stay.
-    template <class Visit>
-    void each(Visit visit) {
-        for (Entry<Place>& entry : heap_) visit(entry);
     }
 
    private:

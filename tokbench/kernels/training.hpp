@@ -42,9 +42,11 @@ struct MergeOptions {
     std::string prefix;
     std::string suffix;
     Scoring scoring = Scoring::frequency;
-    // Pairs that occur less often than this are not indexed before the others are used up; 0 chooses. It changes
-    // speed and memory, never the result; tests set it.
+    // Pairs that occur less often than this are not known before the others are used up; 0 chooses. It changes speed
+    // and memory, never the result; tests set it.
     std::int64_t first_threshold = 0;
+    // Know all pairs: what it takes where a merge makes a token that words had before.
+    bool knows_all = false;
 };
 
 // A vocabulary of one size: the first `tokens`, and the merges that training to that size makes, each pair once.

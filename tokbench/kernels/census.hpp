@@ -1,0 +1,71 @@
+// A census of the words: all pairs of neighbors, how often each occurs, and where.
+//
+// One walk over the slots counts; the pairs that are wanted then have lists of the right size, which a second walk
+// fills. So what is not wanted costs no list.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "pair_queue.hpp"
+#include "pair_table.hpp"
+#include "place_lists.hpp"
+#include "spelling.hpp"
+#include "training.hpp"
+
+namespace tokbench {
+
+template <class Symbol, class Place>
+class Census {
+   public:
+    struct Counted {
+        PairKey key;
+        std::int64_t count;
+        std::size_t places;  // how many; in the second walk, the number of the pair's list, or kUnwanted
+    };
+
+    Census(const Spelling<Symbol>& words, Watch& watch) : words_(words), watch_(watch) {
+        words_.each_pair(watch_, [&](PairKey key, std::size_t, std::int64_t count) {
+            Counted& pair = pairs_.get(key);
+            pair.count += count;
+            ++pair.places;
+        });
+    }
+
+    template <class Visit>
+    void each(Visit visit) {
+        pairs_.each(visit);
+    }
+
+    // The pairs that are wanted, with their places, in room that the pool gives; to be called once.
+    template <class Wanted>
+    std::vector<Entry<Place>> gather(PlacePool<Place>& pool, Wanted wanted) {
+        std::vector<Entry<Place>> entries;
+        std::size_t places = 0;
+        pairs_.each([&](Counted& pair) {
+            const std::size_t size = std::exchange(pair.places, kUnwanted);
+            if (!wanted(pair)) return;
+            pair.places = entries.size();
+            entries.push_back({pair.count, pair.key, 0, {nullptr, 0, size}});
+            places += size;
+        });
+        if (entries.empty()) return entries;
+        pool.expect(places);
+        for (Entry<Place>& entry : entries) entry.places = pool.take(entry.places.capacity);
+        words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
+            const std::size_t list = pairs_.find(key)->places;
+            if (list != kUnwanted) entries[list].places.push(at);
+        });
+        return entries;
+    }
+
+   private:
+    static constexpr std::size_t kUnwanted = ~std::size_t{0};
+
+    const Spelling<Symbol>& words_;
+    Watch& watch_;
+    PairTable<Counted> pairs_;
+};
+
+}  // namespace tokbench
