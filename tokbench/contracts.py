@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
     from tokbench.counting.words import WordCounts
+    from tokbench.documents import Documents
 
 Cut = Literal["space", "ascii-space", "never"]
 """Where a pipeline lets text be cut: the widest place that its parts together allow; `never` is whole documents."""
@@ -354,8 +355,8 @@ class WorkUnit(Protocol):
     def language(self) -> str | None:
         """Return the language that the recipe says its text is in; None where it says none, or several."""
 
-    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
-        """Yield batches of `text` (large_string), and `count` (int64) where rows are weighted; adds to `tally`."""
+    def read(self, tally: Tally) -> Iterator[Documents]:
+        """Yield its documents, some at a time, weighted or not; adds to `tally`."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from tokbench.documents import Documents
+
 SUBJECTS = ("hf", "tokbench", "kept")
 ROOT = Path(__file__).parents[2]
 
@@ -59,15 +61,15 @@ class ArrowFile:
     fingerprint: str = "benchmark"
     size: int | None = None
 
-    def read(self, tally: Any) -> Iterator[pa.RecordBatch]:
+    def read(self, tally: Any) -> Iterator[Documents]:
         """Yield its batches."""
         with pa.memory_map(self.name) as file:
             reader = pa.ipc.open_file(file)
             for index in range(reader.num_record_batches):
-                batch = reader.get_batch(index)
-                tally.documents += batch.num_rows
-                tally.bytes += batch.nbytes
-                yield batch
+                documents = Documents.of_arrow(reader.get_batch(index))
+                tally.documents += len(documents)
+                tally.bytes += documents.texts.size
+                yield documents
 
 
 def digest_of(words: list[str]) -> str:
@@ -83,7 +85,7 @@ def count_by_hf(path: str, split: str) -> list[str]:
 
     tokenizer = Tokenizer.from_str(pipeline(split)[0])
     tokenizer.model = models.WordLevel()
-    texts = (batch.column("text").to_pylist() for batch in ArrowFile(path).read(Tally()))
+    texts = (list(documents.texts) for documents in ArrowFile(path).read(Tally()))
     tokenizer.train_from_iterator(texts, trainers.WordLevelTrainer(vocab_size=2**31, show_progress=False))
     return list(tokenizer.get_vocab())
 
@@ -105,7 +107,7 @@ def measure(subject: str, path: str, split: str, threads: int) -> dict[str, Any]
     found = count_by_hf(path, split) if subject == "hf" else count_by_tokbench(path, split, threads)
     took = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
     peak = peak_memory()
-    words = found if subject == "hf" else found.words.to_pylist()
+    words = found if subject == "hf" else list(found.words)
     return {**took, "peak": peak, "words": len(words), "digest": digest_of(words)}
 
 

@@ -37,7 +37,7 @@ def made_up(size: int) -> Any:
     begin, nothing = (pa.scalar(text, pa.large_string()) for text in ("▁", ""))
     words = compute.binary_join_element_wise(begin, roots(size), *parts, nothing)
     counts = pa.array(size // (chance.permutation(size) + 1) + 1, pa.int64())
-    return WordCounts(words.take(compute.sort_indices(words)), counts)
+    return WordCounts.of_arrow(words.take(compute.sort_indices(words)), counts)
 
 
 def roots(size: int) -> Any:

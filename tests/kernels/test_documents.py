@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.kernels.test_splits import KERNELS, SPECIAL, representatives
 from tests.unit.counting.pipelines import Case
 from tokbench.contracts import Cut
-from tokbench.counting.chunks import strings
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.splitter import Splitter
 from tokbench.kernels import _kernels
+from tokbench.strings import Strings
 
 CUTS: dict[Cut, _kernels.Cut] = {
     "space": _kernels.Cut.space,
@@ -28,24 +28,19 @@ LONG = st.lists(st.sampled_from([*SPECIAL, *representatives(), *RUNS, *RUNS, *RU
 ASCII = st.text(st.sampled_from("  ''''\n\tsStTrReEvVmMlLdDaz09_!\x00\x7f"), max_size=300)
 
 
-def layout(documents: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    data = [text.encode() for text in documents]
-    ends = np.cumsum([0, *map(len, data)])
-    return ends.astype(np.int64), np.frombuffer(b"".join(data), np.uint8)
-
-
 def counted(recognized: Recognized, case: Case, documents: list[str], weights: list[int] | None) -> Counter[str]:
     """Return the words of documents, those of chunks that no kernel normalizes being found by `tokenizers`."""
     words, others = _kernels.WordCounter(), _kernels.ChunkCounter(CUTS[case.cut])
     kernel, splitter = recognized.kernel(), Splitter.of(case.json)
-    words.add_documents(*layout(documents), None if weights is None else np.array(weights, np.int64), kernel, others)
+    texts, counts = Strings.of(documents), None if weights is None else memoryview(array("q", weights))
+    words.add_documents(texts.offsets, texts.data, counts, kernel, others)
     for first in (True, False):
         normalized = splitter.normalized if first else splitter.normalized_inside
         offsets, data, counts = others.sorted(first)
-        for text, count in zip(strings(offsets, data).to_pylist(), counts.tolist(), strict=True):
+        for text, count in zip(Strings(offsets, data), counts, strict=True):
             words.add_text(normalized(text), kernel, first, count)
     offsets, data, counts = words.sorted(recognized.as_bytes)
-    return Counter(dict(zip(strings(offsets, data).to_pylist(), counts.tolist(), strict=True)))
+    return Counter(dict(zip(Strings(offsets, data), counts, strict=True)))
 
 
 @pytest.mark.parametrize("case", KERNELS.values(), ids=KERNELS)
@@ -73,6 +68,6 @@ def test_words_come_sorted_however_far_they_agree(ends: list[tuple[int, str]]) -
     words.add(list(distinct), 1)
     for as_bytes in (False, True):
         offsets, data, _ = words.sorted(as_bytes)
-        found = strings(offsets, data).to_pylist()
+        found = list(Strings(offsets, data))
         assert found == sorted(found)
         assert len(found) == len(distinct)

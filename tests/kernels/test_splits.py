@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.counting.pipelines import CASES, Case
-from tokbench.counting.chunks import strings
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.splitter import Splitter
 from tokbench.kernels import _kernels, generate_classes
+from tokbench.strings import Strings
 
 WITHOUT_KERNEL = {"none", "metaspace-behind", "prepend", "strip", "replace"}
 KERNELS = {name: case for name, case in CASES.items() if name not in WITHOUT_KERNEL}
@@ -54,10 +54,9 @@ def kernel_words(recognized: Recognized, text: str) -> Counter[str]:
     words = _kernels.WordCounter()
     words.add_text(text, recognized.kernel(), True, 1)
     offsets, data, counts = words.sorted(recognized.as_bytes)
-    found = strings(offsets, data)
-    found.validate(full=True)
-    assert found.to_pylist() == sorted(found.to_pylist())
-    return Counter(dict(zip(found.to_pylist(), counts.tolist(), strict=True)))
+    found = list(Strings(offsets, data))
+    assert found == sorted(found)
+    return Counter(dict(zip(found, counts, strict=True)))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,15 +13,16 @@ import subprocess
 import sys
 import threading
 import time
+from array import array
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from tokbench.counting.words import WordCounts
 from tokbench.kernels import reference, unigram
 from tokbench.kernels.unigram import DECIMALS, Pieces, UnigramOptions
+from tokbench.strings import Strings
 
 KERNELS = Path(__file__).parents[2] / "tokbench" / "kernels"
 GOLDEN = "582cece0c98ee060"
@@ -138,10 +139,9 @@ def test_counts_that_overflow() -> None:
 @pytest.mark.parametrize("bad", [b"a\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xe4\xb8", b"\x80"])
 def test_not_utf8(bad: bytes) -> None:
     """Bytes that are not UTF-8 are refused, with their place."""
-    offsets = pa.py_buffer(np.array([0, 1, 1 + len(bad)], np.int64))
-    array = pa.LargeStringArray.from_buffers(2, offsets, pa.py_buffer(b"x" + bad))
+    words = Strings(memoryview(array("q", [0, 1, 1 + len(bad)])), memoryview(b"x" + bad))
     with pytest.raises(ValueError, match="word 1 is not UTF-8 at its byte"):
-        learn(WordCounts(array, pa.array([1, 1], pa.int64())), vocab_size=9)
+        learn(WordCounts(words, memoryview(array("q", [1, 1]))), vocab_size=9)
 
 
 def test_no_words() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from tokbench.contracts import CorpusPart, MapPart, Tally, Unit
+from tokbench.documents import Documents
 from tokbench.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -112,6 +113,20 @@ class Source:
             if kept.num_rows:
                 mended = self._mended(_typed(kept), unit)
                 yield _kept(mended, self._masks(mended.column("text")), tally)
+
+    def documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
+        """Yield the same as documents: without Arrow, where the part can and nothing is to be mended or left out."""
+        if self._takes_all and hasattr(self.part, "documents"):
+            yield from self.part.documents(unit, tally)
+        else:
+            yield from map(Documents.of_arrow, self.read(unit, tally))
+
+    @property
+    def _takes_all(self) -> bool:
+        """Tell whether every document is taken as it is."""
+        settings = self.settings
+        filters = (settings.where, settings.min_length, settings.matches, settings.not_matches)
+        return not any(filters) and settings.max_length is None and not self.maps
 
     def _mended(self, batch: pa.RecordBatch, unit: Unit) -> pa.RecordBatch:
         import pyarrow as pa

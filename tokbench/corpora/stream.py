@@ -6,15 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from tokbench.contracts import Tally, Unit, WorkUnit
 from tokbench.corpora.source import Mix, Source
+from tokbench.documents import Documents
 from tokbench.errors import CorpusError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 
 READING = 1
 """Raised when the same files begin to give other text, so that nothing that was kept is taken for it."""
@@ -39,9 +35,9 @@ class WholeUnit:
         """Return the language of its source."""
         return self.source.settings.language
 
-    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+    def read(self, tally: Tally) -> Iterator[Documents]:
         """Yield its documents."""
-        yield from counted(self.source.read(self.unit, tally), tally)
+        yield from counted(self.source.documents(self.unit, tally), tally)
 
 
 @dataclass(frozen=True)
@@ -67,11 +63,11 @@ class OrderedUnit:
         languages = {source.settings.language for source, _ in self.sources}
         return languages.pop() if len(languages) == 1 else None
 
-    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+    def read(self, tally: Tally) -> Iterator[Documents]:
         """Yield their documents."""
         from tokbench.corpora.ordered import in_order
 
-        yield from counted(in_order(self.sources, self.mix, tally), tally)
+        yield from counted(map(Documents.of_arrow, in_order(self.sources, self.mix, tally)), tally)
 
 
 def work_units(sources: Sequence[Source], mix: Mix | None = None) -> list[WorkUnit]:
@@ -95,12 +91,11 @@ def work_units(sources: Sequence[Source], mix: Mix | None = None) -> list[WorkUn
 def texts(units: Iterable[WorkUnit], tally: Tally) -> Iterator[str]:
     """Yield every document as a string, for what needs running text; counts of words are refused."""
     for unit in units:
-        for batch in unit.read(tally):
-            if "count" in batch.schema.names:
+        for documents in unit.read(tally):
+            if documents.counts is not None:
                 remedy = "give a corpus of text, or a trainer that takes word counts"
                 raise CorpusError(f"{unit.name}: this is a list of words with counts, not running text; {remedy}")
-            for start in range(0, batch.num_rows, 1000):
-                yield from batch.column("text").slice(start, 1000).to_pylist()
+            yield from documents.texts
 
 
 def refuse_nothing(tally: Tally) -> None:
@@ -112,16 +107,14 @@ def refuse_nothing(tally: Tally) -> None:
     raise CorpusError(f"the corpus: {tally.documents:,} documents, and no text in them{left}; give it text to train on")
 
 
-def counted(batches: Iterable[pa.RecordBatch], tally: Tally) -> Iterator[pa.RecordBatch]:
-    """Yield the batches that have rows, adding their documents and bytes to the tally."""
-    import pyarrow.compute as pc
-
-    for batch in batches:
-        if batch.num_rows:
-            tally.documents += batch.num_rows
-            tally.bytes += pc.sum(pc.binary_length(batch.column("text"))).as_py()
-            tally.sample(str(text) for text in batch.column("text"))
-            yield batch
+def counted(batches: Iterable[Documents], tally: Tally) -> Iterator[Documents]:
+    """Yield those that are not empty, adding their documents and bytes to the tally."""
+    for documents in batches:
+        if len(documents):
+            tally.documents += len(documents)
+            tally.bytes += documents.texts.size
+            tally.sample(documents.texts)
+            yield documents
 
 
 Located = tuple["Source", tuple[Unit, ...]]

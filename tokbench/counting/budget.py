@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from tokbench import machine
 from tokbench.counting.cache import writable
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.runs import SWELLING, Run, load, merged, parts_of, whole_of, write
+from tokbench.counting.run_files import Batch, Run
+from tokbench.counting.runs import SWELLING, load, merged, parts_of, whole_of, write
 from tokbench.counting.spill import Levels, Spill
 from tokbench.kernels import _kernels
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tokbench.contracts import Cut
 
 
@@ -57,15 +56,15 @@ class Total:
             self.runs.add(run)
             return
         with run.open() as reader:
-            for index in range(reader.num_record_batches):
-                load(self.counter, reader.get_batch(index))
+            for index in range(len(reader)):
+                load(self.counter, reader[index])
 
     def discard(self) -> None:
         """Remove what is on disk."""
         for run in self.runs:
             self._spill.discard(run)
 
-    def parts(self) -> Iterator[pa.RecordBatch]:
+    def parts(self) -> Iterator[Batch]:
         """Yield what was counted as the parts of one run."""
         if self.runs:
             yield from map(whole_of, self.counters())

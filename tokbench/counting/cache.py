@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokbench.contracts import Tally
-from tokbench.counting.runs import VERSION, Run
+from tokbench.counting.run_files import Run
+from tokbench.counting.runs import VERSION
 from tokbench.counting.work_folders import WorkFolder, remove_abandoned
 from tokbench.errors import CorpusError
 
@@ -140,7 +141,7 @@ def is_whole(path: Path) -> bool:
 def read(path: Path) -> Entry:
     """Return the entry in a file, which is taken to be whole."""
     run = Run(path, _DIGEST)
-    head = json.loads(run.metadata()[_KEY.encode()])
+    head = json.loads(run.metadata()[_KEY])
     return Entry(run, head["units"], Tally(**head["tally"]))
 
 

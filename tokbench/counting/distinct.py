@@ -49,8 +49,8 @@ def _plain(
 def add_others(total: WordTotal, chunks: ChunkCounter, splitter: Splitter, kernel: _kernels.Pipeline, cut: Cut) -> None:
     """Add the words of the other chunks: normalized by `tokenizers`, and split by the kernel."""
     texts, counts = chunks.not_plain(kernel, first=True)
-    for index in range(len(texts)):
-        total.counter.add_text(splitter.normalized(texts[index].as_py()), kernel, True, int(counts[index]))
+    for text, count in zip(texts, counts, strict=True):
+        total.counter.add_text(splitter.normalized(text), kernel, True, count)
         total.relieve()
     for text, count in joined(*chunks.not_plain(kernel, first=False), cut):
         total.counter.add_text(splitter.normalized_inside(text), kernel, False, count)

@@ -36,7 +36,7 @@ def write_counts(words: WordCounts, path: Path, pipeline: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
             for piece in words.pieces():
-                writer.write_table(pa.table([piece.words, piece.counts], schema))
+                writer.write_table(pa.Table.from_batches([piece.arrow()]).cast(schema))
         os.replace(partial, path)
     except OSError as error:
         raise CorpusError(f"{path} cannot be written: {error.strerror or error}; give -o for another file") from error
@@ -76,8 +76,13 @@ def _checked(table: pa.Table, path: Path) -> WordCounts:
         raise CorpusError(f"{path}: a word or a count is null; leave such rows out")
     if typed.num_rows and pc.min(typed["count"]).as_py() < 1:
         raise CorpusError(f"{path}: a count is below 1; leave such rows out")
-    batches = typed.to_batches()
-    return WordCounts.merge(WordCounts(batch.column("word"), batch.column("count")) for batch in batches)
+    summed = typed.group_by("word").aggregate([("count", "sum")])
+    if pc.any(pc.less(summed["count_sum"], 0)).as_py():
+        raise CorpusError(f"{path}: the counts of a word are over 2⁶³ - 1 in sum; scale the counts down")
+    ordered = summed.sort_by("word").combine_chunks()
+    if not ordered.num_rows:
+        return WordCounts.of(())
+    return WordCounts.of_arrow(pa.concat_arrays(ordered["word"].chunks), pa.concat_arrays(ordered["count_sum"].chunks))
 
 
 def _fingerprint(pipeline: str) -> bytes:

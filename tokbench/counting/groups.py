@@ -5,10 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from tokbench.contracts import Tally, WorkUnit
+from tokbench.documents import Documents
 
 ENOUGH = 64 << 20
 """Bytes of text after which a group ends with the unit that is being read."""
@@ -29,7 +27,7 @@ class Group:
         self._is_kept = known
         self._taken = 0
         self.tally = Tally()
-        self.batches: Iterator[pa.RecordBatch] = self._read()
+        self.batches: Iterator[Documents] = self._read()
 
     @property
     def units(self) -> Sequence[WorkUnit]:
@@ -41,7 +39,7 @@ class Group:
         """Tell whether each unit has a fingerprint, so that its counts can be kept."""
         return all(unit.fingerprint for unit in self.units)
 
-    def _read(self) -> Iterator[pa.RecordBatch]:
+    def _read(self) -> Iterator[Documents]:
         """Yield the batches; the group ends before a unit whose counts are known."""
         for unit in self._units:
             if self._taken and (self.tally.bytes >= ENOUGH or self._is_kept(unit)):
@@ -57,7 +55,10 @@ class Group:
         if first is None:
             return []
         self.batches = itertools.chain((first,), self.batches)
-        texts = first.column("text")[:SAMPLE].cast(pa.large_binary())
+        texts = first.texts[:SAMPLE]
         # A character has four bytes at most. What is not UTF-8 is for the counting to say.
-        beginnings = pc.binary_slice(texts, 0, 4 * SAMPLE_LENGTH).to_pylist()
-        return [text.decode(errors="replace")[:SAMPLE_LENGTH] for text in beginnings if text]
+        beginnings = (
+            bytes(texts.data[start : min(end, start + 4 * SAMPLE_LENGTH)]).decode(errors="replace")
+            for start, end in itertools.pairwise(texts.offsets)
+        )
+        return [text[:SAMPLE_LENGTH] for text in beginnings if text]

@@ -1,14 +1,24 @@
-"""Word counts that lie on disk and are read where they lie: what does not fit in memory, and is needed as a whole."""
+"""Word counts put together from pieces: in memory, or on disk, to be read where they lie."""
 
 from __future__ import annotations
 
+import io
 import mmap
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
-
-import pyarrow as pa
+from typing import BinaryIO
 
 from tokbench.counting.words import WordCounts
+from tokbench.strings import Strings, integers
+
+
+def joined(pieces: Iterable[WordCounts]) -> WordCounts:
+    """Return sorted counts that come in pieces, in memory."""
+    files = [io.BytesIO() for _ in range(3)]
+    _write(pieces, *files)
+    ends, text, counts = (file.getbuffer() for file in files)
+    return WordCounts(Strings(integers(ends), text), integers(counts))
 
 
 def mapped(pieces: Iterable[WordCounts], folder: Path) -> WordCounts:
@@ -17,34 +27,29 @@ def mapped(pieces: Iterable[WordCounts], folder: Path) -> WordCounts:
     The files may be removed at once: what is mapped stays readable until nobody holds it.
     """
     paths = [folder / name for name in ("ends", "text", "counts")]
-    rows = _write(pieces, *paths)
+    with ExitStack() as stack:
+        rows = _write(pieces, *(stack.enter_context(path.open("wb")) for path in paths))
     if not rows:
         return WordCounts.of(())
     maps = [_map(path) for path in paths]
-    ends, text, counts = map(pa.py_buffer, maps)
+    ends, text, counts = maps
 
     def forget() -> None:
         for each in maps:
             each.madvise(mmap.MADV_DONTNEED)
 
-    return WordCounts(
-        pa.Array.from_buffers(pa.large_string(), rows, [None, ends, text]),
-        pa.Array.from_buffers(pa.int64(), rows, [None, counts]),
-        forget,
-    )
+    return WordCounts(Strings(integers(ends), memoryview(text)), integers(counts), forget)
 
 
-def _write(pieces: Iterable[WordCounts], ends_path: Path, text_path: Path, counts_path: Path) -> int:
-    """Write the buffers of one array, piece by piece, and return its length."""
+def _write(pieces: Iterable[WordCounts], ends: BinaryIO, text: BinaryIO, counts: BinaryIO) -> int:
+    """Write the buffers of one whole, piece by piece, and return how many words it has."""
     rows = size = 0
-    with ends_path.open("wb") as ends_file, text_path.open("wb") as text_file, counts_path.open("wb") as counts_file:
-        ends_file.write(bytes(8))
-        for piece in pieces:
-            ends = piece.ends()
-            ends_file.write((ends[1:] - ends[0] + size).data)
-            text_file.write(piece.text()[int(ends[0]) : int(ends[-1])].data)
-            counts_file.write(piece.numbers().data)
-            rows, size = rows + len(piece), size + int(ends[-1] - ends[0])
+    ends.write(bytes(8))
+    for piece in pieces:
+        ends.write(piece.words.ends(size))
+        text.write(piece.words.joined())
+        counts.write(piece.counts)
+        rows, size = rows + len(piece), size + piece.words.size
     return rows
 
 

@@ -8,95 +8,52 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
-from tokbench.counting.chunks import ChunkCounter, numbers, strings
+from tokbench.counting.chunks import ChunkCounter
+from tokbench.counting.run_files import Batch, Run, write_batches
 from tokbench.kernels import _kernels
+from tokbench.strings import Strings
 
 if TYPE_CHECKING:
     from tokbench.contracts import Cut
 
 PARTS = _kernels.PARTS
 MOST_SPLITS = 256
-VERSION = 1
+VERSION = 2
 """Raised when the hash, the cuts or the layout change: what is on disk then is not read any more."""
 LEAST_ROOM = 1 << 20
 """Bytes of memory for which it is not worth while to split a part."""
 SWELLING = 4
 """How much larger a table of chunks is in memory than on disk, at most."""
 
-SCHEMA = pa.schema({"chunk": pa.large_string(), "count": pa.int64(), "first": pa.uint8()})
 
-
-@dataclass(frozen=True)
-class Run:
-    """A file of counts: an Arrow IPC file, which `after` bytes may follow."""
-
-    path: Path
-    after: int = 0
-
-    @property
-    def size(self) -> int:
-        """Return how many bytes it takes on disk."""
-        return self.path.stat().st_size
-
-    def open(self) -> pa.RecordBatchFileReader:
-        """Return the reader of its batches, of which only those that are asked for come into memory."""
-        return pa.ipc.open_file(pa.OSFile(str(self.path)), footer_offset=self.size - self.after)
-
-    def metadata(self) -> dict[bytes, bytes]:
-        """Return what was written with the batches."""
-        with self.open() as reader:
-            return dict(reader.schema.metadata or {})
-
-
-def write_batches(
-    path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, metadata: Mapping[str, str] | None = None
-) -> Run:
-    """Write batches as an Arrow IPC file."""
-    described = schema.with_metadata(dict(metadata or {}))
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, described) as writer:
-        for batch in batches:
-            writer.write_batch(batch.replace_schema_metadata(described.metadata))
-    return Run(path)
-
-
-def write(path: Path, parts: Iterable[pa.RecordBatch], metadata: Mapping[str, str] | None = None) -> Run:
+def write(path: Path, parts: Iterable[Batch], metadata: Mapping[str, str] | None = None) -> Run:
     """Write the parts of chunk counts."""
-    return write_batches(path, parts, SCHEMA, metadata)
+    return write_batches(path, parts, metadata)
 
 
-def parts_of(counter: ChunkCounter) -> list[pa.RecordBatch]:
+def parts_of(counter: ChunkCounter) -> list[Batch]:
     """Return what a counter has counted, as `PARTS` batches."""
     whole, starts = _dumped(counter)
-    return [whole.slice(start, end - start) for start, end in pairwise(starts)]
+    return [whole[start:end] for start, end in pairwise(starts)]
 
 
-def whole_of(counter: ChunkCounter) -> pa.RecordBatch:
+def whole_of(counter: ChunkCounter) -> Batch:
     """Return what a counter has counted, as one batch."""
     return _dumped(counter)[0]
 
 
-def _dumped(counter: ChunkCounter) -> tuple[pa.RecordBatch, list[int]]:
+def _dumped(counter: ChunkCounter) -> tuple[Batch, list[int]]:
     offsets, data, counts, flags, starts = counter.kernel.dump()
-    whole = pa.record_batch([strings(offsets, data), numbers(counts), numbers(flags, pa.uint8())], schema=SCHEMA)
-    return whole, starts.tolist()
+    return Batch(Strings(offsets, data), counts, flags), starts.tolist()
 
 
-def load(counter: ChunkCounter, part: pa.RecordBatch, split: int = 0, splits: int = 1) -> None:
+def load(counter: ChunkCounter, part: Batch, split: int = 0, splits: int = 1) -> None:
     """Add the counts of a part to a counter, or one of its splits."""
-    chunks = part.column("chunk")
-    _, offsets, data = chunks.buffers()
-    if len(chunks):
-        places = np.frombuffer(offsets, np.int64)[chunks.offset : chunks.offset + len(chunks) + 1]
-        counts, flags = (part.column(name).to_numpy() for name in ("count", "first"))
-        counter.kernel.add_counted(places, np.frombuffer(data, np.uint8), counts, flags, split, splits)
+    counter.kernel.add_counted(part.strings.offsets, part.strings.data, part.counts, part.flags, split, splits)
 
 
 def merged(runs: Sequence[Run], where: Cut, room: int) -> Iterator[ChunkCounter]:
@@ -111,8 +68,8 @@ def merged(runs: Sequence[Run], where: Cut, room: int) -> Iterator[ChunkCounter]
             for split in range(splits):
                 counter = ChunkCounter(where)
                 for reader in readers:
-                    for index in _batches_with(part, split, splits, reader.num_record_batches // PARTS):
-                        load(counter, reader.get_batch(index), split, splits)
+                    for index in _batches_with(part, split, splits, len(reader) // PARTS):
+                        load(counter, reader[index], split, splits)
                 yield counter
                 _kernels.give_back()
 

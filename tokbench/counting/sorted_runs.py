@@ -7,14 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-
-from tokbench.counting.chunks import ChunkCounter, numbers, strings
-from tokbench.counting.runs import Run, write_batches
+from tokbench.counting.run_files import Batch, Run, RunReader, write_batches
 from tokbench.counting.words import WordCounts
 
-SCHEMA = pa.schema({"word": pa.large_string(), "count": pa.int64()})
 ROWS = 1 << 13
 """Words in a batch, or fewer where they are long: a batch of each run that is merged is in memory."""
 BYTES = 1 << 18
@@ -23,17 +18,16 @@ BYTES = 1 << 18
 
 def write(path: Path, pieces: Iterable[WordCounts], metadata: Mapping[str, str] | None = None) -> Run:
     """Write word counts that are sorted, piece by piece."""
-    return write_batches(path, (batch for piece in pieces for batch in _batches(piece)), SCHEMA, metadata)
+    return write_batches(path, (batch for piece in pieces for batch in _batches(piece)), metadata)
 
 
-def _batches(words: WordCounts) -> Iterator[pa.RecordBatch]:
-    whole = pa.record_batch([words.words, words.counts], schema=SCHEMA)
-    ends = words.ends()
+def _batches(words: WordCounts) -> Iterator[Batch]:
+    offsets = words.words.offsets
     start = 0
     while start < len(words):
-        room = int(np.searchsorted(ends, ends[start] + BYTES, "right")) - 1
+        room = bisect_right(offsets, offsets[start] + BYTES) - 1
         end = min(max(room, start + 1), start + ROWS)
-        yield whole.slice(start, end - start)
+        yield Batch(words.words[start:end], words.counts[start:end])
         start = end
 
 
@@ -47,15 +41,15 @@ def merged(runs: Sequence[Run]) -> Iterator[WordCounts]:
                 continue
             # What comes after the batch that ends first may be preceded by words that are not in memory yet.
             last = min(cursor.last for cursor in cursors)
-            yield _sum(cursor.take(last) for cursor in cursors)
+            yield WordCounts.merge(cursor.take(last) for cursor in cursors)
 
 
 class _Cursor:
     """A place in a run."""
 
-    def __init__(self, reader: pa.RecordBatchFileReader) -> None:
-        self._batches = iter(map(reader.get_batch, range(reader.num_record_batches)))
-        self._batch: pa.RecordBatch | None = None
+    def __init__(self, reader: RunReader) -> None:
+        self._batches = map(reader.__getitem__, range(len(reader)))
+        self._batch: Batch | None = None
         self._at = 0
 
     def fill(self) -> bool:
@@ -67,11 +61,7 @@ class _Cursor:
         return True
 
     @property
-    def _words(self) -> pa.LargeStringArray:
-        return self._held.column(0)
-
-    @property
-    def _held(self) -> pa.RecordBatch:
+    def _held(self) -> Batch:
         if self._batch is None:
             raise ValueError("a cursor is filled before it is read")
         return self._batch
@@ -79,24 +69,12 @@ class _Cursor:
     @property
     def last(self) -> str:
         """Return the last word at hand."""
-        return str(self._words[-1].as_py())
+        return self._held.strings[-1]
 
     def take(self, last: str | None = None) -> WordCounts:
         """Return the words at hand, up to and with `last`, and go on behind them."""
-        rows, words = len(self._held), self._words
-        end = rows
-        if last is not None:
-            end = bisect_right(range(rows), last, lo=self._at, key=lambda row: words[row].as_py())
-        taken = self._held.slice(self._at, end - self._at)
+        held = self._held
+        end = len(held) if last is None else bisect_right(held.strings, last, lo=self._at)
+        taken = held[self._at : end]
         self._at = end
-        return WordCounts(taken.column(0), taken.column(1))
-
-
-def _sum(parts: Iterable[WordCounts]) -> WordCounts:
-    counter = ChunkCounter("never")  # a table of counts as any
-    for part in parts:
-        if len(part):
-            texts = part.text()
-            counter.kernel.add_counted(part.ends(), texts, part.numbers(), np.zeros(len(part), np.uint8), 0, 1)
-    offsets, data, counts = counter.kernel.sorted(False)
-    return WordCounts(strings(offsets, data), numbers(counts))
+        return WordCounts(taken.strings, taken.counts)

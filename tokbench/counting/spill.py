@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tokbench.counting.cache import writable
-from tokbench.counting.runs import Run
+from tokbench.counting.run_files import Run
 from tokbench.counting.work_folders import WorkFolder
 
 FAN = 64
@@ -35,7 +35,7 @@ class Spill:
 
     def next(self) -> Path:
         """Return a path that nothing is at."""
-        return self.folder / f"{os.getpid()}-{next(self._numbers)}.arrow"
+        return self.folder / f"{os.getpid()}-{next(self._numbers)}.run"
 
     def discard(self, run: Run) -> None:
         """Remove a run if it is of this folder; those that are kept stay."""

@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
-from typing import cast
-
-import numpy as np
-import pyarrow as pa
 
 from tokbench.contracts import Cut
-from tokbench.counting.chunks import Counts, numbers
 from tokbench.counting.cuts import is_solid
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.word_total import WordTotal
+from tokbench.documents import Documents
 from tokbench.errors import CorpusError
+from tokbench.strings import Numbers, Strings
 
 ROWS = 1024
 """Documents that are looked at together."""
 BATCH = 4096
-"""Characters of chunks that are handed over in one call, as a call costs as much as a few chunks; also, rows held."""
+"""Characters of chunks that are handed over in one call, as a call costs as much as a few chunks."""
 
 
-def add_documents(total: WordTotal, splitter: Splitter, texts: pa.LargeStringArray, weights: Counts | None) -> None:
-    """Add the words of documents, each as often as its weight says, to a total."""
-    for index in range(0, len(texts), ROWS):
-        for row, text in enumerate(_decoded(texts[index : index + ROWS]), index):
-            total.counter.add(splitter.words(text), 1 if weights is None else int(weights[row]))
+def add_documents(total: WordTotal, splitter: Splitter, documents: Documents) -> None:
+    """Add the words of documents, each as often as it stands for itself, to a total."""
+    for start in range(0, len(documents), ROWS):
+        for text, count in _decoded(documents[start : start + ROWS]):
+            total.counter.add(splitter.words(text), count)
         total.relieve()
 
 
-def _decoded(texts: pa.LargeStringArray) -> list[str]:
+def _decoded(documents: Documents) -> list[tuple[str, int]]:
     try:
-        return cast("list[str]", texts.to_pylist())
+        return list(documents)
     except UnicodeDecodeError as error:
         raise CorpusError(f"the text of a batch cannot be counted: {error}") from error
 
 
-def add_chunks(total: WordTotal, splitter: Splitter, chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> None:
+def add_chunks(total: WordTotal, splitter: Splitter, chunks: Strings, counts: Numbers, cut: Cut) -> None:
     """Add the words of chunks that other text precedes in their documents; raises `Crossing` where a cut is wrong."""
     for text, count in joined(chunks, counts, cut):
         total.counter.add(splitter.words_inside(text), count)
         total.relieve()
 
 
-def joined(chunks: pa.LargeStringArray, counts: Counts, cut: Cut) -> Iterator[tuple[str, int]]:
+def joined(chunks: Strings, counts: Numbers, cut: Cut) -> Iterator[tuple[str, int]]:
     """Join chunks that occur equally often: ``" a" 2, " b" 3, " c" 2 → (" a c", 2), (" b", 3)``.
 
     Their words are the same, joined or apart: that is what a cut promises. A chunk that ends in white space ends
     its batch.
     """
-    order = np.argsort(counts, kind="stable")
-    edges = np.flatnonzero(np.diff(counts[order])) + 1
-    for alike in np.split(order, edges):
-        for start in range(0, len(alike), BATCH):
-            some = alike[start : start + BATCH]
-            for batch in _batches(chunks.take(numbers(some)).to_pylist(), cut):
-                yield batch, int(counts[some[0]])
+    for count, alike in itertools.groupby(by_count(counts), key=counts.__getitem__):
+        for batch in _batches(map(chunks.__getitem__, alike), cut):
+            yield batch, count
+
+
+def by_count(counts: Numbers) -> list[int]:
+    """Return the rows, those of equal counts one after another, in their order: ``2 3 2 → 0 2 1``."""
+    return sorted(range(len(counts)), key=counts.__getitem__)
 
 
 def _batches(chunks: Iterable[str], cut: Cut) -> Iterator[str]:

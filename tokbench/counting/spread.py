@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from tokbench.documents import Documents
 
 SLICE = 4 << 20
 """Bytes of text that a thread takes at a time, or one document where it is longer."""
@@ -17,7 +17,7 @@ SLICE = 4 << 20
 class Counter(Protocol):
     """What counts batches, in one thread at a time."""
 
-    def add(self, batch: pa.RecordBatch) -> None:
+    def add(self, batch: Documents) -> None:
         """Count a batch."""
 
     def stop(self) -> None:
@@ -28,7 +28,7 @@ Some = TypeVar("Some", bound=Counter)
 
 
 def count_batches(
-    batches: Iterable[pa.RecordBatch], counters: Sequence[Some], relieve: Callable[[Some], None]
+    batches: Iterable[Documents], counters: Sequence[Some], relieve: Callable[[Some], None]
 ) -> Sequence[Some]:
     """Count all batches, on as many threads as there are counters, and return the counters.
 
@@ -52,7 +52,7 @@ def count_batches(
 
 def _feed(
     pool: ThreadPoolExecutor,
-    batches: Iterable[pa.RecordBatch],
+    batches: Iterable[Documents],
     counters: Sequence[Some],
     relieve: Callable[[Some], None],
 ) -> None:
@@ -60,7 +60,7 @@ def _feed(
     for counter in counters:
         idle.put(counter)
 
-    def work(counter: Some, batch: pa.RecordBatch) -> None:
+    def work(counter: Some, batch: Documents) -> None:
         try:
             counter.add(batch)
             relieve(counter)
@@ -77,10 +77,10 @@ def _feed(
         future.result()
 
 
-def slices(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def slices(batches: Iterable[Documents]) -> Iterator[Documents]:
     """Cut large batches, between documents and without copying."""
     for batch in batches:
-        pieces = max(1, min(batch.num_rows, -(-batch.nbytes // SLICE)))
-        rows = -(-batch.num_rows // pieces)
-        for start in range(0, batch.num_rows, rows or 1):
-            yield batch.slice(start, rows)
+        pieces = max(1, min(len(batch), -(-batch.texts.size // SLICE)))
+        rows = -(-len(batch) // pieces)
+        for start in range(0, len(batch), rows or 1):
+            yield batch[start : start + rows]

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tokbench.counting.budget import Total
-from tokbench.counting.chunks import ChunkCounter, columns, layout
+from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
 from tokbench.errors import CorpusError
 from tokbench.kernels import _kernels
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tokbench.contracts import Cut
+    from tokbench.documents import Documents
 
 
 class TextCounter:
@@ -29,11 +28,11 @@ class TextCounter:
         self.words = _kernels.WordCounter()
         self.others = ChunkCounter(where)
 
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Count a batch as `ChunkCounter.add` does, with the same errors."""
-        texts, weights = columns(batch)
+    def add(self, documents: Documents) -> None:
+        """Count documents as `ChunkCounter.add` does, with the same errors."""
+        texts = documents.texts
         try:
-            self.words.add_documents(*layout(texts), weights, self._pipeline, self.others.kernel)
+            self.words.add_documents(texts.offsets, texts.data, documents.counts, self._pipeline, self.others.kernel)
         except (ValueError, OverflowError) as error:
             raise CorpusError(f"the text of a batch cannot be counted: {error}") from error
 
@@ -43,7 +42,7 @@ class TextCounter:
 
 
 def count_text(
-    batches: Iterable[pa.RecordBatch], kernel: _kernels.Pipeline, threads: int, words: WordTotal, others: Total
+    batches: Iterable[Documents], kernel: _kernels.Pipeline, threads: int, words: WordTotal, others: Total
 ) -> None:
     """Add the words of documents to `words`, and to `others` the chunks that no kernel normalizes."""
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 
-import pyarrow as pa
-
 from tokbench.counting import sorted_runs
 from tokbench.counting.cache import writable
-from tokbench.counting.chunks import numbers, strings
-from tokbench.counting.mapped import mapped
-from tokbench.counting.runs import Run
+from tokbench.counting.mapped import joined, mapped
+from tokbench.counting.run_files import Run
 from tokbench.counting.spill import Levels, Spill
 from tokbench.counting.words import WordCounts
 from tokbench.kernels import _kernels
+from tokbench.strings import Strings
 
 
 class WordTotal:
@@ -81,13 +79,13 @@ class WordTotal:
             counter, self.counter = self.counter, _kernels.WordCounter()
             return self._sorted(counter)
         if sum(run.size for run in self.runs) < self._share:
-            return _joined(list(self.pieces()))
+            return joined(self.pieces())
         with writable(self._spill.beside):
             return mapped(self.pieces(), self._spill.folder)
 
     def _sorted(self, counter: _kernels.WordCounter) -> WordCounts:
         offsets, data, counts = counter.sorted(self._as_bytes)
-        return WordCounts(strings(offsets, data), numbers(counts))
+        return WordCounts(Strings(offsets, data), counts)
 
     def _write(self, counter: _kernels.WordCounter) -> None:
         with writable(self._spill.beside):
@@ -98,11 +96,3 @@ class WordTotal:
 
     def _merged(self, runs: list[Run]) -> Run:
         return sorted_runs.write(self._spill.next(), sorted_runs.merged(runs))
-
-
-def _joined(pieces: list[WordCounts]) -> WordCounts:
-    if not pieces:
-        return WordCounts.of(())
-    return WordCounts(
-        pa.concat_arrays([piece.words for piece in pieces]), pa.concat_arrays([piece.counts for piece in pieces])
-    )

@@ -13,33 +13,32 @@ import json
 import signal
 import subprocess
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-import numpy as np
-import pyarrow as pa
-
 from tokbench.contracts import CountingPlan, Cut
-from tokbench.counting.chunks import ChunkCounter, Counts, columns, numbers
-from tokbench.counting.runs import Run
+from tokbench.counting.chunks import ChunkCounter
+from tokbench.counting.run_files import Batch, Run, received, send
 from tokbench.counting.spill import Lent, Spill
-from tokbench.counting.split_words import add_chunks, add_documents
+from tokbench.counting.split_words import add_chunks, add_documents, by_count
 from tokbench.counting.splitter import Crossing, Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
+from tokbench.documents import Documents
 from tokbench.errors import TrainingError
+from tokbench.strings import Numbers, Strings
 
 ENOUGH = 4 << 20
 """Bytes of text that are split in this process before others are started, which takes each half a second."""
 ROWS = 1 << 13
 """Chunks that a process is given at a time."""
-SCHEMA = pa.schema({"text": pa.large_string(), "count": pa.int64()})
 PROGRAM = "import sys; sys.path[:] = {path!r}; from tokbench.counting.workers import serve; serve()"
 
 
 def split_documents(
-    batches: Iterable[pa.RecordBatch],
+    batches: Iterable[Documents],
     plan: CountingPlan,
     splitter: Splitter,
     total: WordTotal,
@@ -50,41 +49,34 @@ def split_documents(
     rest = iter(batches)
     seen = 0
     for batch in rest:
-        add_documents(total, splitter, *columns(batch))
-        seen += batch.nbytes
+        add_documents(total, splitter, batch)
+        seen += batch.texts.size
         if plan.threads > 1 and seen > ENOUGH:
-            _spread(map(_normalized, rest), plan, "never", total, spill, share)
+            _spread(rest, plan, "never", total, spill, share)
 
 
 def split_chunks(
     chunks: ChunkCounter, plan: CountingPlan, splitter: Splitter, total: WordTotal, spill: Spill, share: int
 ) -> None:
     """Add the words of distinct chunks to a total; raises `Crossing` where the plan's claim is false."""
-    add_documents(total, splitter, *chunks.chunks(first=True))
+    add_documents(total, splitter, Documents(*chunks.chunks(first=True)))
     texts, counts = chunks.chunks(first=False)
-    if plan.threads > 1 and texts.nbytes > ENOUGH:
+    if plan.threads > 1 and texts.size > ENOUGH:
         _spread(_alike(texts, counts), plan, plan.cut, total, spill, share)
     else:
         add_chunks(total, splitter, texts, counts, plan.cut)
 
 
-def _alike(texts: pa.LargeStringArray, counts: Counts) -> Iterator[pa.RecordBatch]:
+def _alike(texts: Strings, counts: Numbers) -> Iterator[Documents]:
     """Yield chunks that occur equally often one after another, so that they can be joined."""
-    order = np.argsort(counts, kind="stable")
+    order = by_count(counts)
     for start in range(0, len(order), ROWS):
         some = order[start : start + ROWS]
-        yield pa.record_batch([texts.take(numbers(some)), numbers(counts[some])], schema=SCHEMA)
-
-
-def _normalized(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the documents of a batch, each with a count."""
-    texts, weights = columns(batch)
-    counts = numbers(np.ones(len(texts), np.int64) if weights is None else weights)
-    return pa.record_batch([texts.cast(pa.large_string()), counts], schema=SCHEMA)
+        yield Documents(Strings.of(map(texts.__getitem__, some)), memoryview(array("q", map(counts.__getitem__, some))))
 
 
 def _spread(
-    batches: Iterable[pa.RecordBatch], plan: CountingPlan, cut: Cut, total: WordTotal, spill: Spill, share: int
+    batches: Iterable[Documents], plan: CountingPlan, cut: Cut, total: WordTotal, spill: Spill, share: int
 ) -> None:
     order = {
         "pipeline": plan.pipeline,
@@ -110,23 +102,22 @@ class _Worker:
         command = [sys.executable, "-I", "-c", PROGRAM.format(path=[place for place in sys.path if place])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._stdin.write(json.dumps(order).encode() + b"\n")
-        self._writer = pa.ipc.new_stream(self._stdin, SCHEMA)
 
     @property
     def _stdin(self) -> IO[bytes]:
         return cast("IO[bytes]", self._process.stdin)
 
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Hand over a batch."""
+    def add(self, documents: Documents) -> None:
+        """Hand over documents."""
+        counts = documents.counts or memoryview(array("q", [1]) * len(documents))
         try:
-            self._writer.write_batch(batch)
+            send(self._stdin, Batch(documents.texts, counts))
         except OSError as error:
             raise self._failed() from error
 
     def finish(self) -> Iterator[Run]:
         """Wait for the process to end, and yield the runs that it left."""
         try:
-            self._writer.close()
             said, errors = self._process.communicate()
         except OSError as error:
             raise self._failed() from error
@@ -164,11 +155,9 @@ def serve() -> None:
     }
     splitter = Splitter.of(order["pipeline"], classes)
     total = WordTotal(order["share"], Lent(Path(order["folder"])))
-    with pa.ipc.open_stream(sys.stdin.buffer) as batches:
-        for batch in batches:
-            texts, counts = columns(batch)
-            if order["cut"] == "never" or counts is None:
-                add_documents(total, splitter, texts, counts)
-            else:
-                add_chunks(total, splitter, texts, counts, order["cut"])
+    for batch in received(sys.stdin.buffer):
+        if order["cut"] == "never":
+            add_documents(total, splitter, Documents(batch.strings, batch.counts))
+        else:
+            add_chunks(total, splitter, batch.strings, batch.counts, order["cut"])
     print(json.dumps([str(run.path) for run in total.finished()]))

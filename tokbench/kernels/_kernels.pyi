@@ -3,13 +3,12 @@
 import enum
 from collections.abc import Callable, Sequence
 
-import numpy as np
-import numpy.typing as npt
+from tokbench.strings import Numbers
 
 # ---------------------------------------------------------------- counting
 
 # Offsets of shape (n + 1,), the bytes of n strings, and their n counts.
-_Counts = tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8], npt.NDArray[np.int64]]
+_Counts = tuple[Numbers, memoryview, Numbers]
 
 class InvalidText(ValueError): ...
 class CountOverflow(OverflowError): ...
@@ -17,7 +16,7 @@ class Stopped(RuntimeError): ...
 
 PARTS: int
 
-def split_lines(text: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]: ...
+def split_lines(text: bytes) -> tuple[Numbers, memoryview]: ...
 def give_back() -> None: ...
 
 class Cut(enum.Enum):
@@ -30,28 +29,28 @@ class ChunkCounter:
     def __init__(self, where: Cut) -> None: ...
     def add(
         self,
-        offsets: npt.NDArray[np.int32 | np.int64],
-        data: npt.NDArray[np.uint8],
-        weights: npt.NDArray[np.int64] | None,
+        offsets: Numbers,
+        data: memoryview,
+        weights: Numbers | None,
     ) -> None: ...
     def absorb(self, other: ChunkCounter) -> None: ...
     def dump(
         self,
     ) -> tuple[
-        npt.NDArray[np.int64],
-        npt.NDArray[np.uint8],
-        npt.NDArray[np.int64],
-        npt.NDArray[np.uint8],
-        npt.NDArray[np.int64],
+        Numbers,
+        memoryview,
+        Numbers,
+        memoryview,
+        Numbers,
     ]: ...
     def add_counted(
         self,
-        offsets: npt.NDArray[np.int64],
-        data: npt.NDArray[np.uint8],
-        counts: npt.NDArray[np.int64],
-        flags: npt.NDArray[np.uint8],
-        split: int,
-        splits: int,
+        offsets: Numbers,
+        data: memoryview,
+        counts: Numbers,
+        flags: memoryview | None,
+        split: int = 0,
+        splits: int = 1,
     ) -> None: ...
     def stop(self) -> None: ...
     def sorted(self, first: bool) -> _Counts: ...
@@ -68,9 +67,9 @@ class WordCounter:
     def add_text(self, text: str, pipeline: Pipeline, first: bool, times: int) -> None: ...
     def add_documents(
         self,
-        offsets: npt.NDArray[np.int32 | np.int64],
-        data: npt.NDArray[np.uint8],
-        weights: npt.NDArray[np.int64] | None,
+        offsets: Numbers,
+        data: memoryview,
+        weights: Numbers | None,
         pipeline: Pipeline,
         others: ChunkCounter,
     ) -> None: ...
@@ -83,9 +82,9 @@ class WordCounter:
 # ---------------------------------------------------------------- training
 
 def learn_merges(
-    offsets: npt.NDArray[np.int64],
-    text: npt.NDArray[np.uint8],
-    counts: npt.NDArray[np.int64],
+    offsets: Numbers,
+    text: memoryview,
+    counts: Numbers,
     report: Callable[[int], None],
     *,
     sizes: list[int],
@@ -100,9 +99,9 @@ def learn_merges(
     first_threshold: int = 0,
 ) -> tuple[list[str], list[tuple[int, list[tuple[int, int]]]]]: ...
 def learn_unigram(
-    offsets: npt.NDArray[np.int64],
-    text: npt.NDArray[np.uint8],
-    counts: npt.NDArray[np.int64],
+    offsets: Numbers,
+    text: memoryview,
+    counts: Numbers,
     report: Callable[[int], None],
     *,
     vocab_size: int,

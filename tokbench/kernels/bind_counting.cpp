@@ -53,11 +53,10 @@ struct Words : Stoppable {
     WordCounter words;
 };
 
-template <class Offset>
-Texts<Offset> texts_of(const View<Offset> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
+Texts texts_of(const View<std::int64_t> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
     if (offsets.size() == 0) throw nb::value_error("offsets: there must be one more than documents");
     const std::size_t rows = offsets.size() - 1;
-    Offset before = 0;
+    std::int64_t before = 0;
     for (std::size_t row = 0; row <= rows; ++row) {
         if (offsets.data()[row] < before) throw nb::value_error("offsets: each must be as large as the one before");
         before = offsets.data()[row];
@@ -70,15 +69,13 @@ Texts<Offset> texts_of(const View<Offset> &offsets, const View<std::uint8_t> &da
     return {{data.data(), data.data() + data.size()}, offsets.data(), rows, weights ? weights->data() : nullptr};
 }
 
-template <class Offset>
-void add(Counter &counter, const View<Offset> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
+void add(Counter &counter, const View<std::int64_t> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
     nb::gil_scoped_release released;
     counter.chunks.add(texts_of(offsets, data, weights), counter.poll());
 }
 
-template <class Offset>
-void add_documents(Words &words, const View<Offset> &offsets, const View<std::uint8_t> &data, const Weights &weights,
-                   const Pipeline &pipeline, Counter &others) {
+void add_documents(Words &words, const View<std::int64_t> &offsets, const View<std::uint8_t> &data,
+                   const Weights &weights, const Pipeline &pipeline, Counter &others) {
     nb::gil_scoped_release released;
     count_documents(texts_of(offsets, data, weights), pipeline, words.words, others.chunks, words.poll());
 }
@@ -98,12 +95,12 @@ void add_words(Words &counter, const nb::list &words, std::int64_t times) {
     }
 }
 
-// A NumPy array that owns the vector's memory.
-template <class T, class Memory> nb::object to_numpy(std::vector<T, Memory> &&values) {
+// A memoryview that owns the vector's memory: whoever wants an array of NumPy or Arrow makes it of that, uncopied.
+template <class T, class Memory> nb::object to_python(std::vector<T, Memory> &&values) {
     using Values = std::vector<T, Memory>;
     auto *kept = new Values(std::move(values));
     nb::capsule owner(kept, [](void *memory) noexcept { delete static_cast<Values *>(memory); });
-    return nb::cast(nb::ndarray<nb::numpy, T, nb::ndim<1>>(kept->data(), {kept->size()}, owner));
+    return nb::cast(nb::ndarray<nb::memview, T, nb::ndim<1>>(kept->data(), {kept->size()}, owner));
 }
 
 nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const std::function<bool(Span)> &wanted = {}) {
@@ -112,8 +109,8 @@ nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const st
         nb::gil_scoped_release released;
         counts = sorted_counts(table, flag, alphabet, wanted);
     }
-    return nb::make_tuple(to_numpy(std::move(counts.offsets)), to_numpy(std::move(counts.data)),
-                          to_numpy(std::move(counts.counts)));
+    return nb::make_tuple(to_python(std::move(counts.offsets)), to_python(std::move(counts.data)),
+                          to_python(std::move(counts.counts)));
 }
 
 nb::tuple lines_of(const nb::bytes &text) {
@@ -123,7 +120,7 @@ nb::tuple lines_of(const nb::bytes &text) {
         nb::gil_scoped_release released;
         lines = split_lines({begin, begin + text.size()});
     }
-    return nb::make_tuple(to_numpy(std::move(lines.offsets)), to_numpy(std::move(lines.data)));
+    return nb::make_tuple(to_python(std::move(lines.offsets)), to_python(std::move(lines.data)));
 }
 
 nb::tuple dumped(const Counter &counter) {
@@ -132,18 +129,19 @@ nb::tuple dumped(const Counter &counter) {
         nb::gil_scoped_release released;
         parts = dump(counter.chunks.table());
     }
-    return nb::make_tuple(to_numpy(std::move(parts.offsets)), to_numpy(std::move(parts.data)),
-                          to_numpy(std::move(parts.counts)), to_numpy(std::move(parts.flags)),
-                          to_numpy(std::move(parts.starts)));
+    return nb::make_tuple(to_python(std::move(parts.offsets)), to_python(std::move(parts.data)),
+                          to_python(std::move(parts.counts)), to_python(std::move(parts.flags)),
+                          to_python(std::move(parts.starts)));
 }
 
 void add_counted(Counter &counter, const View<std::int64_t> &offsets, const View<std::uint8_t> &data,
-                 const View<std::int64_t> &counts, const View<std::uint8_t> &flags, std::uint64_t split, std::uint64_t splits) {
+                 const View<std::int64_t> &counts, const std::optional<View<std::uint8_t>> &flags, std::uint64_t split,
+                 std::uint64_t splits) {
     if (splits == 0 || (splits & (splits - 1)) != 0) throw nb::value_error("splits: there must be a power of two");
     nb::gil_scoped_release released;
-    const Texts<std::int64_t> chunks = texts_of<std::int64_t>(offsets, data, counts);
-    if (flags.size() != chunks.rows) throw nb::value_error("flags: there must be one for each chunk");
-    counter.chunks.add_counted(chunks, flags.data(), split, splits);
+    const Texts chunks = texts_of(offsets, data, counts);
+    if (flags && flags->size() != chunks.rows) throw nb::value_error("flags: there must be one for each chunk");
+    counter.chunks.add_counted(chunks, flags ? flags->data() : nullptr, split, splits);
 }
 
 const std::map<std::string, Split, std::less<>> &split_names() {
@@ -207,13 +205,12 @@ void bind_counting(nb::module_ &module) {
 
     nb::class_<Counter>(module, "ChunkCounter")
         .def(nb::init<Cut>(), "where"_a)
-        .def("add", &add<std::int32_t>, "offsets"_a, "data"_a, "weights"_a.none())
-        .def("add", &add<std::int64_t>, "offsets"_a, "data"_a, "weights"_a.none())
+        .def("add", &add, "offsets"_a, "data"_a, "weights"_a.none())
         .def("absorb", [](Counter &counter, Counter &other) { counter.chunks.absorb(other.chunks); },
              "other"_a, nb::call_guard<nb::gil_scoped_release>())
         .def("dump", &dumped)
-        .def("add_counted", &add_counted, "offsets"_a, "data"_a, "counts"_a, "flags"_a, "split"_a,
-             "splits"_a)
+        .def("add_counted", &add_counted, "offsets"_a, "data"_a, "counts"_a, "flags"_a.none(), "split"_a = 0,
+             "splits"_a = 1)
         .def("stop", [](Counter &counter) { counter.stopped = true; })
         .def("sorted",
              [](const Counter &counter, bool first) { return sorted(counter.chunks.table(), first, Alphabet::plain); },
@@ -240,9 +237,7 @@ void bind_counting(nb::module_ &module) {
                  counter.words.add_text(utf8_of(text), pipeline, first, times, {});
              },
              "text"_a, "pipeline"_a, "first"_a, "times"_a)
-        .def("add_documents", &add_documents<std::int32_t>, "offsets"_a, "data"_a, "weights"_a.none(), "pipeline"_a,
-             "others"_a)
-        .def("add_documents", &add_documents<std::int64_t>, "offsets"_a, "data"_a, "weights"_a.none(), "pipeline"_a,
+        .def("add_documents", &add_documents, "offsets"_a, "data"_a, "weights"_a.none(), "pipeline"_a,
              "others"_a)
         .def("add_chunks",
              [](Words &counter, const Counter &chunks, const Pipeline &pipeline, std::size_t part, std::size_t parts) {

@@ -40,7 +40,7 @@ bool is_cut_before(const Byte *text_begin, const Byte *at, Cut where) {
     return before < 0x80 ? before > 0x20 && before < 0x7F : where == Cut::space && solid_before({text_begin, at});
 }
 
-template <class Offset> void ChunkCounter::add(const Texts<Offset> &texts, const Poll &poll) {
+void ChunkCounter::add(const Texts &texts, const Poll &poll) {
     Pace pace(poll);
     for (std::size_t row = 0; row < texts.rows; ++row) {
         const Span document = texts.document(row);
@@ -50,16 +50,12 @@ template <class Offset> void ChunkCounter::add(const Texts<Offset> &texts, const
     }
 }
 
-template void ChunkCounter::add(const Texts<std::int32_t> &, const Poll &);
-template void ChunkCounter::add(const Texts<std::int64_t> &, const Poll &);
-
-void ChunkCounter::add_counted(const Texts<std::int64_t> &chunks, const Byte *flags, std::uint64_t split,
-                               std::uint64_t splits) {
+void ChunkCounter::add_counted(const Texts &chunks, const Byte *flags, std::uint64_t split, std::uint64_t splits) {
     table_.reserve(chunks.rows / splits);
     const auto wanted = [&](std::uint64_t hash) { return (hash & (splits - 1)) == split; };
     for (std::size_t row = 0; row < chunks.rows; ++row) {
         const Span chunk{chunks.data.begin + chunks.offsets[row], chunks.data.begin + chunks.offsets[row + 1]};
-        const bool flag = flags[row] != 0;
+        const bool flag = flags != nullptr && flags[row] != 0;
         if (chunk.size() > Key::kShort) {
             const std::uint64_t hash = CountTable::hash_long(chunk);
             if (wanted(hash)) table_.add_long(chunk, flag, hash, chunks.weights[row]);

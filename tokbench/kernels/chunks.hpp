@@ -16,11 +16,11 @@ class ChunkCounter {
     explicit ChunkCounter(Cut where) : where_(where) {}
 
     // Counts the chunks of documents. After an error the counts are of no use.
-    template <class Offset> void add(const Texts<Offset> &texts, const Poll &poll);
+    void add(const Texts &texts, const Poll &poll);
 
-    // Adds chunks that were counted before, each with its flag and its count; of all chunks, those of one of `splits`
-    // equal shares by the lowest bits of their hashes, a power of two.
-    void add_counted(const Texts<std::int64_t> &chunks, const Byte *flags, std::uint64_t split, std::uint64_t splits);
+    // Adds chunks that were counted before, each with its count, and its flag where there are any; of all chunks, those
+    // of one of `splits` equal shares by the lowest bits of their hashes, a power of two.
+    void add_counted(const Texts &chunks, const Byte *flags, std::uint64_t split, std::uint64_t splits);
 
     // Counts one chunk, of valid UTF-8, which must live until `settle`; `readable` says how far memory may be read.
     void add_chunk(Span chunk, bool first, std::int64_t weight, const Byte *readable) {

@@ -69,8 +69,7 @@ class Work {
 
 }  // namespace
 
-template <class Offset>
-void count_documents(const Texts<Offset> &texts, const Pipeline &pipeline, WordCounter &words, ChunkCounter &others,
+void count_documents(const Texts &texts, const Pipeline &pipeline, WordCounter &words, ChunkCounter &others,
                      const Poll &poll) {
     Work work(pipeline, words, others, poll);
     for (std::size_t row = 0; row < texts.rows; ++row) {
@@ -82,10 +81,5 @@ void count_documents(const Texts<Offset> &texts, const Pipeline &pipeline, WordC
     }
     others.settle();
 }
-
-template void count_documents(const Texts<std::int32_t> &, const Pipeline &, WordCounter &, ChunkCounter &,
-                              const Poll &);
-template void count_documents(const Texts<std::int64_t> &, const Pipeline &, WordCounter &, ChunkCounter &,
-                              const Poll &);
 
 }  // namespace tokbench

@@ -9,8 +9,7 @@ namespace tokbench {
 
 // Counts the words of documents: of all, or where there is a normalizer of plain stretches between two cuts. All other
 // chunks go to `others`, where they are counted as ever. After an error the counts are of no use.
-template <class Offset>
-void count_documents(const Texts<Offset> &texts, const Pipeline &pipeline, WordCounter &words, ChunkCounter &others,
+void count_documents(const Texts &texts, const Pipeline &pipeline, WordCounter &words, ChunkCounter &others,
                      const Poll &poll);
 
 }  // namespace tokbench

@@ -10,9 +10,9 @@
 namespace tokbench {
 
 // Document i is data[offsets[i] .. offsets[i + 1]), and stands for weights[i].
-template <class Offset> struct Texts {
+struct Texts {
     Span data;
-    const Offset *offsets;
+    const std::int64_t *offsets;
     std::size_t rows;
     const std::int64_t *weights;  // null: every document stands for itself once
 

@@ -6,12 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-import numpy.typing as npt
-
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tokbench.counting.words import WordCounts
 
 Scoring = Literal["frequency", "likelihood"]
@@ -77,11 +72,10 @@ def learn_sizes(
     """
     from tokbench.kernels import _kernels
 
-    offsets, text = text_of(words.words)
     tokens, stages = _kernels.learn_merges(
-        offsets,
-        text,
-        numbers(words.counts),
+        words.words.offsets,
+        words.words.data,
+        words.counts,
         report,
         sizes=list(sizes),
         reserved=list(options.reserved),
@@ -95,21 +89,3 @@ def learn_sizes(
         first_threshold=first_threshold,
     )
     return [Merges(tokens[:size], merges) for size, merges in stages]
-
-
-def text_of(words: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Return the offsets, shape (n + 1,), and the UTF-8 bytes of an array, without copying."""
-    _, offsets, text = words.buffers()
-    first = words.offset
-    return (
-        np.frombuffer(offsets, np.int64)[first : first + len(words) + 1] if offsets else np.zeros(1, np.int64),
-        np.frombuffer(text, np.uint8) if text else np.zeros(0, np.uint8),
-    )
-
-
-def numbers(counts: pa.Int64Array) -> npt.NDArray[np.int64]:
-    """Return the values of an array without nulls, shape (n,); Arrow's own `to_numpy` would import pandas."""
-    _, values = counts.buffers()
-    if not values:
-        return np.zeros(0, np.int64)
-    return np.frombuffer(values, np.int64)[counts.offset : counts.offset + len(counts)]

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tokbench.kernels.training import numbers, text_of
-
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
 
@@ -77,11 +75,10 @@ def learn_unigram(
     """
     from tokbench.kernels import _kernels
 
-    offsets, text = text_of(words.words)
     alphabet, pieces, scores = _kernels.learn_unigram(
-        offsets,
-        text,
-        numbers(words.counts),
+        words.words.offsets,
+        words.words.data,
+        words.counts,
         report,
         vocab_size=options.vocab_size,
         reserved=list(options.reserved),

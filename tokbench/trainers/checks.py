@@ -47,8 +47,7 @@ def note_memory(words: WordCounts, per_byte: int, report: Report) -> None:
 
     `per_byte` is what training takes for each byte of the distinct words: all of them are held at once.
     """
-    ends = words.ends()
-    size = int(ends[-1] - ends[0])
+    size = words.words.size
     free = machine.free_memory()
     if free is not None and per_byte * size > free:
         report(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from tokenizers import models
 
 from tokbench.contracts import Report
-from tokbench.kernels.training import numbers
 from tokbench.trainers import checks
 
 if TYPE_CHECKING:
@@ -45,8 +44,8 @@ class WordLevelTrainer:
 
     def _tokens(self, words: WordCounts, reserved: list[str]) -> list[str]:
         """Return reserved tokens and words by id: ``b 2, a 2, c 3 → [UNK], c, a, b``."""
-        counts = numbers(words.counts)
-        # Words come sorted, and a stable sort keeps them so where counts are equal.
-        order = np.argsort(-counts, kind="stable")[: self.vocab_size]
-        best = [words.words[index].as_py() for index in order.tolist() if counts[index] >= self.min_frequency]
+        counts = words.counts
+        # Words come sorted, and of equal counts the first is taken.
+        frequent = heapq.nsmallest(self.vocab_size, range(len(counts)), key=lambda index: -counts[index])
+        best = [words.words[index] for index in frequent if counts[index] >= self.min_frequency]
         return list(dict.fromkeys([*reserved, *best]))[: self.vocab_size]

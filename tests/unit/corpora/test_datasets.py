@@ -102,5 +102,5 @@ def test_shards_of_a_dataset_are_shuffled_too(folder: Path) -> None:
     """Shuffling draws the shards in another order before it fills its buffer."""
     shuffled = SourceSettings(shuffle_buffer=1, seed=3)
     (unit,) = work_units([Source(Hub(str(folder)), shuffled)])
-    found = [text for batch in unit.read(Tally()) for text in batch["text"].to_pylist()]
+    found = [text for documents in unit.read(Tally()) for text in documents.texts]
     assert sorted(found) == [row["text"] for row in ROWS[:8]]

@@ -86,10 +86,7 @@ def test_words_keep_their_counts(tmp_path: Path) -> None:
     (tmp_path / "words.tsv").write_text("the\t27\nof\t3\n&amp;\t2\n")
     source = Source(Table(tmp_path / "words.tsv", prefix=" "), SourceSettings(max_length=3), (HtmlUnescape(),))
     (unit,) = work_units([source])
-    assert [row for batch in unit.read(Tally()) for row in batch.to_pylist()] == [
-        {"text": " of", "count": 3},
-        {"text": " &", "count": 2},
-    ]
+    assert [pair for documents in unit.read(Tally()) for pair in documents] == [(" of", 3), (" &", 2)]
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ ENTRIES = [("the", 27), ("New York", 3), ("ö", 2**40)]
 def entries(part: Table, tally: Tally | None = None) -> list[tuple[str, int]]:
     units = work_units([Source(part)])
     batches = [batch for unit in units for batch in unit.read(Tally() if tally is None else tally)]
-    assert all(batch.schema.field("count").type == pa.int64() for batch in batches)
-    return [(row["text"], row["count"]) for batch in batches for row in batch.to_pylist()]
+    assert all(batch.counts is not None for batch in batches)
+    return [pair for batch in batches for pair in batch]
 
 
 def as_parquet(path: Path) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from contextlib import closing
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from tokbench.counting import runs, sorted_runs, spill
 from tokbench.counting.budget import Total
 from tokbench.counting.chunks import ChunkCounter
+from tokbench.counting.run_files import Run
 from tokbench.counting.spill import Levels, Spill
 from tokbench.counting.words import WordCounts
+from tokbench.documents import Documents
+from tokbench.strings import Strings
 
 WORDS = st.text(st.sampled_from("aé中😀 "), min_size=1, max_size=20)
 COUNTS = st.dictionaries(WORDS, st.integers(1, 2**40), max_size=30)
@@ -22,7 +25,7 @@ COUNTS = st.dictionaries(WORDS, st.integers(1, 2**40), max_size=30)
 
 def counter_of(counts: dict[str, int]) -> ChunkCounter:
     counter = ChunkCounter("never")
-    counter.add(pa.record_batch({"text": list(counts), "count": pa.array(counts.values(), pa.int64())}))
+    counter.add(Documents(Strings.of(counts), memoryview(array("q", counts.values()))))
     return counter
 
 
@@ -30,7 +33,7 @@ def chunks_of(counters: list[ChunkCounter]) -> list[dict[str, int]]:
     found = []
     for counter in counters:
         texts, counts = counter.chunks(first=True)
-        found.append(dict(zip(texts.to_pylist(), counts.tolist(), strict=True)))
+        found.append(dict(zip(texts, counts, strict=True)))
     return found
 
 
@@ -51,7 +54,7 @@ def test_runs_of_any_split_are_summed(tmp_path_factory, parts, splits):
             batches = map(runs.whole_of, runs.merged([plain], "never", 0))
             written.append(runs.write(folder / f"{index}.split", batches))
         with written[-1].open() as reader:
-            assert reader.num_record_batches == runs.PARTS * split
+            assert len(reader) == runs.PARTS * split
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runs, "_splits_for", lambda *_: splits)
         found = chunks_of(list(runs.merged(written, "never", 0)))
@@ -105,7 +108,7 @@ def test_levels_keep_what_is_not_theirs(tmp_path):
         own = [folder.next() for _ in range(spill.FAN - 1)]
         for path in own:
             path.write_bytes(b"")
-        levels = Levels(lambda merged: runs.Run(folder.next()), folder)
+        levels = Levels(lambda merged: Run(folder.next()), folder)
         for path in [kept, *own]:
-            levels.add(runs.Run(path))
+            levels.add(Run(path))
         assert (len(levels), kept.exists(), [path for path in own if path.exists()]) == (1, True, [])

@@ -14,6 +14,7 @@ from tests.unit.counting.pipelines import CASES, Case
 from tests.unit.engines.test_local import Texts
 from tokbench.contracts import CountingPlan, silent
 from tokbench.counting.splitter import Splitter
+from tokbench.documents import Documents
 from tokbench.engines.local import Local
 
 DOCUMENTS = 24
@@ -40,6 +41,5 @@ def documents(shared: Path) -> list[str]:
 def test_real_text_counts_as_its_documents_do(case: Case, documents: list[str]) -> None:
     """Novels, 22 languages and Python code have the same words, chunk by chunk, as one by one."""
     splitter = Splitter.of(case.json)
-    batch = pa.record_batch({"text": pa.array(documents, pa.large_string())})
-    words, _ = Local().count([Texts([batch])], CountingPlan(case.json, case.cut, 2), silent)
+    words, _ = Local().count([Texts([Documents.of(documents)])], CountingPlan(case.json, case.cut, 2), silent)
     assert dict(words) == Counter(word for text in documents for word in splitter.words(text))

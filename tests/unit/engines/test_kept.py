@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from tokenizers import Regex
 from tokenizers.pre_tokenizers import FixedLength, Split
@@ -23,6 +22,7 @@ from tokbench.contracts import CountingPlan, Tally, silent
 from tokbench.counting import groups, workers
 from tokbench.counting.cache import Cache, cache_folder, is_whole
 from tokbench.counting.words import WordCounts
+from tokbench.documents import Documents
 from tokbench.engines.local import Local
 from tokbench.errors import CorpusError, TrainingError
 
@@ -39,7 +39,7 @@ class Told:
     words: int = field(default=200)
     size: int | None = None
 
-    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
+    def read(self, tally: Tally) -> Iterator[Documents]:
         READ.append(self.name)
         draw = random.Random(self.name + self.fingerprint)
         for _ in range(self.documents):
@@ -47,7 +47,7 @@ class Told:
             tally.documents += 1
             tally.bytes += len(text)
             tally.sample([text])
-            yield pa.record_batch({"text": [text]})
+            yield Documents.of([text])
 
 
 @pytest.fixture(autouse=True)
@@ -232,7 +232,7 @@ def test_a_killed_counting_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_ctrl_c_stops_the_threads_within_a_second(tmp_path: Path) -> None:
     """An interrupt in the middle of a long document ends the process soon."""
     script = """
-        import pyarrow as pa
+        from tokbench.documents import Documents
         from tests.unit.engines.test_local import Texts, count
         from tests.unit.counting.pipelines import CASES
 
@@ -241,7 +241,7 @@ def test_ctrl_c_stops_the_threads_within_a_second(tmp_path: Path) -> None:
                 text = "the same few words again and " * 4_000_000
                 print("reading", flush=True)
                 while True:
-                    yield pa.record_batch({"text": pa.array([text], pa.large_string())})
+                    yield Documents.of([text])
         count(CASES["gpt2"], Endless(()))
     """
     process = subprocess.Popen(

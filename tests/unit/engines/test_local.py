@@ -1,11 +1,10 @@
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,28 +17,30 @@ from tokbench.counting import groups
 from tokbench.counting.recognition import recognize
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.words import WordCounts
+from tokbench.documents import Documents
 from tokbench.engines.local import Local
 from tokbench.errors import CorpusError
+from tokbench.strings import Strings
 
 
 @dataclass
 class Texts:
     """A work unit of given documents."""
 
-    batches: Sequence[pa.RecordBatch]
+    batches: Sequence[Documents]
     name: str = "texts"
     fingerprint: str = ""
     size: int | None = None
 
-    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
-        for batch in self.batches:
-            tally.documents += batch.num_rows
-            tally.bytes += sum(len(text.encode()) for text in batch.column("text").to_pylist() if text)
-            yield batch
+    def read(self, tally: Tally) -> Iterator[Documents]:
+        for documents in self.batches:
+            tally.documents += len(documents)
+            tally.bytes += documents.texts.size
+            yield documents
 
 
-def texts(*documents: str | None) -> Texts:
-    return Texts([pa.record_batch({"text": pa.array([document], pa.string())}) for document in documents])
+def texts(*documents: str) -> Texts:
+    return Texts([Documents.of([document]) for document in documents])
 
 
 def count(case: Case, *units: Texts, report=silent) -> dict[str, int]:
@@ -101,15 +102,15 @@ def test_a_claim_that_the_corpus_refutes_falls_back(monkeypatch: pytest.MonkeyPa
     notes: list[str] = []
     got = count(LITERAL, *units, report=lambda event: isinstance(event, Note) and notes.append(event.text))
     assert got == whole(
-        LITERAL, [text for unit in units for batch in unit.batches for text in batch["text"].to_pylist()]
+        LITERAL, [text for unit in units for documents in unit.batches for text in documents.texts]
     )
     assert ["whole documents" in note for note in notes] == [True]
 
 
 def test_weighted_rows_count_as_often_as_they_say() -> None:
     """A row with a count stands for itself that many times, beyond 2³¹ too."""
-    batch = pa.record_batch({"text": ["a b", "b"], "count": pa.array([2**40, 3], pa.int64())})
-    assert count(CASES["whitespace"], Texts([batch])) == {"a": 2**40, "b": 2**40 + 3}
+    weighted = Documents(Strings.of(["a b", "b"]), memoryview(array("q", [2**40, 3])))
+    assert count(CASES["whitespace"], Texts([weighted])) == {"a": 2**40, "b": 2**40 + 3}
 
 
 WAYS = [(name, kept) for name in ("gpt2", "bert", "prepend", "none") for kept in ("", "kept")]
@@ -120,13 +121,13 @@ WAYS = [(name, kept) for name in ("gpt2", "bert", "prepend", "none") for kept in
 class Given:
     """A work unit of one batch, as it is."""
 
-    batch: pa.RecordBatch
+    documents: Documents
     fingerprint: str
     name: str = "given"
     size: int | None = None
 
-    def read(self, tally: Tally) -> Iterator[pa.RecordBatch]:
-        yield self.batch
+    def read(self, tally: Tally) -> Iterator[Documents]:
+        yield self.documents
 
 
 @pytest.mark.parametrize("bad", [b"a \xff", b"a \xed\xa0\x80 b", b"\xc0\x80"], ids=["byte", "surrogate", "overlong"])
@@ -134,10 +135,9 @@ class Given:
 def test_text_that_is_none_is_a_sentence(tmp_path, monkeypatch, name: str, kept: str, bad: bytes) -> None:
     """Bytes that are not UTF-8, a lone surrogate among them, end every way of counting in a clear error."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    ends = pa.py_buffer(np.array([0, 2, 2 + len(bad)], np.int32))
-    column = pa.Array.from_buffers(pa.string(), 2, [None, ends, pa.py_buffer(b"ok" + bad)])
+    documents = Documents(Strings(memoryview(array("q", [0, 2, 2 + len(bad)])), memoryview(b"ok" + bad)))
     with pytest.raises(CorpusError, match="cannot be counted"):
-        count(CASES[name], Given(pa.record_batch({"text": column}), kept))
+        count(CASES[name], Given(documents, kept))
 
 
 @pytest.mark.parametrize(("name", "kept"), WAYS)
@@ -147,17 +147,17 @@ def test_counts_beyond_64_bits_are_a_sentence(tmp_path, monkeypatch, name: str, 
     case, largest = CASES[name], 2**63 - 1
 
     def weighted(*counts: int) -> Given:
-        weights = pa.array(counts, pa.int64())
-        return Given(pa.record_batch({"text": ["word"] * len(counts), "count": weights}), kept and f"{kept} {counts}")
+        documents = Documents(Strings.of(["word"] * len(counts)), memoryview(array("q", counts)))
+        return Given(documents, kept and f"{kept} {counts}")
 
     assert set(count(case, weighted(largest - 1, 1)).values()) == {largest}
     with pytest.raises(CorpusError, match="over 2"):
         count(case, weighted(largest, 1))
 
 
-def test_nulls_and_empty_documents_have_no_words() -> None:
-    """A null is no document; an empty corpus counts nothing."""
-    assert count(CASES["gpt2"], texts(None, "", "a")) == {"a": 1}
+def test_empty_documents_have_no_words() -> None:
+    """An empty document counts nothing, an empty corpus neither."""
+    assert count(CASES["gpt2"], texts("", "a")) == {"a": 1}
     assert count(CASES["gpt2"]) == {}
 
 

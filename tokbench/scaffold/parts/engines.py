@@ -21,10 +21,9 @@ class Example:
         found: Counter[str] = Counter()
         tally = Tally()
         for number, unit in enumerate(units, 1):
-            for batch in unit.read(tally):
-                weights = batch["count"].to_pylist() if "count" in batch.schema.names else [1] * batch.num_rows
-                for text, weight in zip(batch["text"].to_pylist(), weights, strict=True):
+            for documents in unit.read(tally):
+                for text, count in documents:
                     for word in splitter.words(text):
-                        found[word] += weight
+                        found[word] += count
             report(Progress("count", number, len(units), "units"))
         return WordCounts.of(found.items()), tally
