@@ -311,7 +311,8 @@ class Tally:
 class CorpusPart(Protocol):
     """Gives text, in Arrow batches, never held whole.
 
-    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`.
+    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`; `documents(unit, tally)`, which yields the same
+    text as `Documents` where no other columns are asked for, and need not import Arrow.
     """
 
     def units(self) -> Sequence[Unit]:

@@ -87,7 +87,7 @@ def test_large_alphabet() -> None:
     )
     trained = learn(words, vocab_size=70_010)
     assert trained.tokens[:70_000] == characters
-    assert trained.tokens[70_000:] == words.words.to_pylist()[: -10 - 1 : -1]
+    assert trained.tokens[70_000:] == list(words.words)[: -10 - 1 : -1]
 
 
 def test_vocabulary_past_16_bits() -> None:

@@ -6,14 +6,14 @@ text = "translation.en":   {"translation": {"en": "a", "fi": "b"}} → a
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tokbench.corpora.cells import Rules, checked, is_textual, place_in
+from tokbench.corpora.cells import checked, is_textual
+from tokbench.corpora.rules import Rules, place_in, unknown_column
 from tokbench.errors import CorpusError
 
 
@@ -40,13 +40,6 @@ def documents(
 def numbered(prefix: str, first: int) -> Callable[[int], str]:
     """Return how rows are called: ``numbered("a.csv: row", 7)(2) → "a.csv: row 9"``."""
     return lambda row: f"{prefix} {first + row}"
-
-
-def unknown_column(shown: str, column: str, names: Sequence[str]) -> CorpusError:
-    """Return the error for a column that does not exist."""
-    near = difflib.get_close_matches(column, names, n=1)
-    hint = f"did you mean '{near[0]}'? There are" if near else "there are"
-    return CorpusError(f"{shown}: there is no column '{column}'; {hint}: {', '.join(names) or 'none'}")
 
 
 def cells_of(batch: pa.RecordBatch, column: str) -> pa.Array:

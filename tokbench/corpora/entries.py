@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokbench.contracts import Tally
-from tokbench.corpora.cells import Rules
 from tokbench.corpora.columns import cells_of
 from tokbench.corpora.paths import codec_of, shown
+from tokbench.corpora.rules import Rules
 from tokbench.corpora.streams import Content
 from tokbench.errors import CorpusError
 

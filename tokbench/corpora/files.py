@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from tokbench.contracts import Tally, Unit
 from tokbench.corpora.paths import FORMATS, files, format_of, short_names, shown
@@ -15,6 +15,10 @@ from tokbench.errors import CorpusError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tokbench.corpora.reading import Reading
+    from tokbench.documents import Documents
+
+Some = TypeVar("Some")
 Format = Literal["txt", "md", "json", "jsonl", "csv", "tsv", "parquet", "arrow"]
 
 
@@ -66,14 +70,16 @@ class Files:
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the documents of a file."""
+        return _whole(unit, self._reading(unit, columns, tally).batches(unit.name))
+
+    def documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
+        """Yield them in plain buffers: of plain text and JSON, without Arrow."""
+        return _whole(unit, self._reading(unit, (), tally).documents(unit.name))
+
+    def _reading(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Reading:
         from tokbench.corpora.reading import Reading
 
-        path = Path(unit.handle[0])
-        if _identity(path) != unit.fingerprint:
-            raise CorpusError(f"{shown(path)}: the file changed after the build began; build again")
-        yield from Reading(self, path, unit.handle[1], columns, tally).batches(unit.name)
-        if _identity(path) != unit.fingerprint:
-            raise CorpusError(f"{shown(path)}: the file changed while it was read; build again")
+        return Reading(self, Path(unit.handle[0]), unit.handle[1], columns, tally)
 
     def _format_of(self, path: Path) -> str:
         found = self.format or format_of(path)
@@ -82,6 +88,16 @@ class Files:
             remedy = f"set format to one of {known}, or name the files to read by a glob"
             raise CorpusError(f"{shown(path)}: the name does not say what the file is; {remedy}")
         return found
+
+
+def _whole(unit: Unit, batches: Iterator[Some]) -> Iterator[Some]:
+    """Yield the batches of a file that must not change meanwhile."""
+    path = Path(unit.handle[0])
+    if _identity(path) != unit.fingerprint:
+        raise CorpusError(f"{shown(path)}: the file changed after the build began; build again")
+    yield from batches
+    if _identity(path) != unit.fingerprint:
+        raise CorpusError(f"{shown(path)}: the file changed while it was read; build again")
 
 
 def _identity(path: Path) -> str:

@@ -5,15 +5,16 @@ Lines end in LF or CRLF, which are not part of the document, and a byte order ma
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-import numpy as np
-import pyarrow as pa
-
-from tokbench.corpora.cells import Place, Rules, checked, too_long
+from tokbench.corpora.rules import Place, Rules, cleaned, is_clean, too_long
+from tokbench.documents import Documents
 from tokbench.errors import CorpusError
 from tokbench.kernels import _kernels
+from tokbench.strings import Strings
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 OTHER_MARKS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
@@ -32,15 +33,19 @@ class Block:
     """How many line feeds it has."""
 
 
-def read_lines(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[pa.RecordBatch]:
-    """Yield a batch of `text` for each block, a row for each line."""
+def read_lines(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[Documents]:
+    """Yield the documents of each block, one a line."""
     for block in line_blocks(blocks, shown, rules):
-        texts, _ = checked(split_lines(block.data), _place_in(block, shown), rules)
-        yield pa.record_batch([texts], names=["text"])
+        texts = split_lines(block.data)
+        if is_clean(texts, rules):
+            yield Documents(texts)
+        else:
+            lines = (bytes(texts.data[start:end]) for start, end in pairwise(texts.offsets))
+            yield cleaned(lines, _place_in(block, shown), rules)
 
 
-def read_document(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[pa.RecordBatch]:
-    """Yield one batch of one row, the whole file; nothing where the file is empty."""
+def read_document(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[Documents]:
+    """Yield one document, the whole file; nothing where the file is empty."""
     parts: list[bytes] = []
     for part in blocks:
         parts.append(part)
@@ -49,8 +54,11 @@ def read_document(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator
             return
     if parts:
         data, start = without_mark(b"".join(parts), shown)
-        texts, _ = checked(one_row(data, len(data)), lambda _, byte: f"{shown}: byte {start + (byte or 0)}", rules)
-        yield pa.record_batch([texts], names=["text"])
+        texts = Strings(memoryview(array("q", [0, len(data)])), memoryview(data))
+        if is_clean(texts, rules):
+            yield Documents(texts)
+        else:
+            yield cleaned([data], lambda _, byte: f"{shown}: byte {start + (byte or 0)}", rules)
 
 
 def line_blocks(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[Block]:
@@ -89,17 +97,9 @@ def without_mark(data: bytes, shown: str) -> tuple[bytes, int]:
     return stripped, len(data) - len(stripped)
 
 
-def split_lines(data: bytes) -> pa.LargeBinaryArray:
-    r"""Return the lines without their ends: ``b"a\r\nb\n" → [b"a", b"b"]``."""
-    offsets, text = _kernels.split_lines(data)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
-    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(offsets) - 1, buffers)
-
-
-def one_row(data: bytes, length: int) -> pa.LargeBinaryArray:
-    """Return an array of one row that shares the first `length` bytes."""
-    offsets = pa.py_buffer(np.array([0, length], np.int64))
-    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)])
+def split_lines(data: bytes) -> Strings:
+    r"""Return the lines without their ends: ``b"a\r\nb\n" → "a", "b"``; they may be no UTF-8."""
+    return Strings(*_kernels.split_lines(data))
 
 
 def _place_in(block: Block, shown: str) -> Place:

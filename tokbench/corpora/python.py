@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tokbench.contracts import CorpusPart, Tally, Unit
-from tokbench.corpora.cells import Errors, Rules
+from tokbench.corpora.rules import Errors, Rules
 from tokbench.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ class FromIterable:
         """Yield the strings."""
         import pyarrow as pa
 
-        from tokbench.corpora.cells import checked, place_in
+        from tokbench.corpora.cells import checked
         from tokbench.corpora.columns import numbered
+        from tokbench.corpora.rules import place_in
 
         if columns:
             raise CorpusError(f"{unit.name}: strings have no column '{columns[0]}'; leave out where")

@@ -6,19 +6,23 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tokbench.contracts import Tally
-from tokbench.corpora.cells import Rules
-from tokbench.corpora.columnar import read_arrow, read_parquet
-from tokbench.corpora.delimited import Dialect, read_delimited
-from tokbench.corpora.json_rows import read_json, read_json_lines
+from tokbench.corpora.json_values import json_documents, line_documents
 from tokbench.corpora.lines import read_document, read_lines
 from tokbench.corpora.paths import codec_of, shown
+from tokbench.corpora.rules import Rules
 from tokbench.corpora.streams import Content
+from tokbench.documents import Documents
 from tokbench.errors import CorpusError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tokbench.corpora.delimited import Dialect
+
+Some = TypeVar("Some")
 
 
 @dataclass
@@ -32,12 +36,24 @@ class Reading:
     columns: Sequence[str]
     tally: Tally
 
-    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+    def documents(self, name: str) -> Iterator[Documents]:
         """Yield the documents; when they all are read, the sha256 of the file is `tally.digests[name]`."""
+        if self.format in ("txt", "md", "json", "jsonl") and not self.columns:
+            return self._told(name, self._documents())
+        return map(Documents.of_arrow, self.batches(name))
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """Yield the same in Arrow batches, with the columns that are asked for."""
+        if self.format in ("txt", "md") or (self.format in ("json", "jsonl") and not self.columns):
+            return map(Documents.arrow, self._told(name, self._documents()))
+        return self._told(name, self._rows())
+
+    def _told(self, name: str, batches: Iterator[Some]) -> Iterator[Some]:
+        """Yield the batches, and say how far they are."""
         self._content = self._start()
         before = self.tally.stored
         try:
-            for batch in self._documents():
+            for batch in batches:
                 self.tally.stored = before + self._content.position
                 yield batch
             self.tally.digests[name] = self._content.digest()
@@ -45,33 +61,52 @@ class Reading:
         finally:
             self._content.close()
 
-    def _documents(self) -> Iterator[pa.RecordBatch]:
-        where, rules = shown(self.path), Rules(self.options.errors, self.options.max_document_bytes, self.tally)
-        text = (self.options.text,) if isinstance(self.options.text, str) else self.options.text
+    def _documents(self) -> Iterator[Documents]:
+        where, text, rules = self._asked()
         match self.format:
-            case "txt" | "md":
-                return self._plain(where, text, rules)
             case "jsonl":
-                return read_json_lines(self._content, text, self.columns, where, rules)
+                yield from line_documents(self._content, text, where, rules)
             case "json":
-                return read_json(self._content, text, self.columns, where, rules)
-            case "csv" | "tsv":
-                return read_delimited(self._restart, self._dialect(), text, self.columns, where, rules)
+                yield from json_documents(self._content, text, where, rules)
             case _:
-                return self._columnar(where, text, rules)
+                yield from self._plain(where, text, rules)
 
-    def _plain(self, where: str, text: Sequence[str], rules: Rules) -> Iterator[pa.RecordBatch]:
+    def _rows(self) -> Iterator[pa.RecordBatch]:
+        from tokbench.corpora.delimited import read_delimited
+        from tokbench.corpora.json_rows import read_json, read_json_lines
+
+        where, text, rules = self._asked()
+        match self.format:
+            case "jsonl":
+                yield from read_json_lines(self._content, text, self.columns, where, rules)
+            case "json":
+                yield from read_json(self._content, text, self.columns, where, rules)
+            case "csv" | "tsv":
+                yield from read_delimited(self._restart, self._dialect(), text, self.columns, where, rules)
+            case _:
+                yield from self._columnar(where, text, rules)
+
+    def _asked(self) -> tuple[str, Sequence[str], Rules]:
+        """Return what messages call the file, its text columns, and the rules for them."""
+        text = (self.options.text,) if isinstance(self.options.text, str) else self.options.text
+        return shown(self.path), text, Rules(self.options.errors, self.options.max_document_bytes, self.tally)
+
+    def _plain(self, where: str, text: Sequence[str], rules: Rules) -> Iterator[Documents]:
         if unknown := [name for name in (*text, *self.columns) if name != "text"]:
             raise CorpusError(f"{where}: a file of plain text has no column '{unknown[0]}'; its one column is 'text'")
         by = self.options.by or {"txt": "line", "md": "document"}[self.format]
         return (read_lines if by == "line" else read_document)(self._content, where, rules)
 
     def _columnar(self, where: str, text: Sequence[str], rules: Rules) -> Iterator[pa.RecordBatch]:
+        from tokbench.corpora.columnar import read_arrow, read_parquet
+
         read = read_parquet if self.format == "parquet" else read_arrow
         with self._seekable() as file:
             yield from read(file, text, self.columns, where, rules)
 
     def _dialect(self) -> Dialect:
+        from tokbench.corpora.delimited import Dialect
+
         comma, quote = (",", '"') if self.format == "csv" else ("\t", "")
         given = self.options.quote
         return Dialect(self.options.delimiter or comma, quote if given is None else given, self.options.columns)
@@ -90,6 +125,8 @@ class Reading:
 
     def _seekable(self) -> pa.NativeFile:
         """Return the content for readers that jump: the file itself, or a temporary one where it is compressed."""
+        import pyarrow as pa
+
         if codec_of(self.path) is None:
             return pa.OSFile(str(self.path))
         copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and so gone, when the reader is done with it

@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from tokbench.errors import CorpusError
 
-BLOCK = 4 * 2**20
-"""Bytes read at a time: large enough for Arrow to pay, small enough to stay in cache and memory."""
+BLOCK = 2**20
+"""Bytes read at a time: large enough for a call to pay, small enough to stay in cache and memory."""
 
 
 class Content:
@@ -91,6 +89,8 @@ def _decompressed(file: _HashedFile, codec: str | None) -> Any:
         return file
     if codec == "xz":
         return lzma.LZMAFile(file)  # type: ignore[arg-type]
+    import pyarrow as pa
+
     return pa.CompressedInputStream(pa.PythonFile(file, "r"), codec)
 
 

@@ -15,7 +15,7 @@
 
 #include "documents.hpp"
 #include "dump.hpp"
-#include "lines.hpp"
+#include "json_lines.hpp"
 #include "sorted.hpp"
 
 namespace nb = nanobind;
@@ -113,14 +113,36 @@ nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const st
                           to_python(std::move(counts.counts)));
 }
 
-nb::tuple lines_of(const nb::bytes &text) {
+Span span_of(const nb::bytes &text) {
     const auto *begin = static_cast<const Byte *>(text.data());
+    return {begin, begin + text.size()};
+}
+
+nb::tuple to_python(Lines &&lines) {
+    return nb::make_tuple(to_python(std::move(lines.offsets)), to_python(std::move(lines.data)));
+}
+
+nb::tuple lines_of(const nb::bytes &text) {
     Lines lines;
     {
         nb::gil_scoped_release released;
-        lines = split_lines({begin, begin + text.size()});
+        lines = split_lines(span_of(text));
     }
-    return nb::make_tuple(to_python(std::move(lines.offsets)), to_python(std::move(lines.data)));
+    return to_python(std::move(lines));
+}
+
+nb::object json_lines_of(const nb::bytes &text, const std::string &field) {
+    std::optional<Lines> lines;
+    {
+        nb::gil_scoped_release released;
+        lines = json_lines(span_of(text), field);
+    }
+    return lines ? nb::object(to_python(std::move(*lines))) : nb::none();
+}
+
+bool clean(const View<std::int64_t> &offsets, const View<std::uint8_t> &data, std::int64_t longest) {
+    nb::gil_scoped_release released;
+    return is_clean(texts_of(offsets, data, {}), longest);
 }
 
 nb::tuple dumped(const Counter &counter) {
@@ -195,6 +217,8 @@ void bind_counting(nb::module_ &module) {
 
     module.attr("PARTS") = kParts;
     module.def("split_lines", &lines_of, "text"_a);
+    module.def("json_lines", &json_lines_of, "text"_a, "field"_a);
+    module.def("is_clean", &clean, "offsets"_a, "data"_a, "longest"_a);
 
     // Gives free memory back to the system, which the allocator would keep for this process, thread by thread.
     module.def("give_back", [] {

@@ -19,4 +19,15 @@ Lines split_lines(Span text) {
     return lines;
 }
 
+bool is_clean(const Texts &texts, std::int64_t longest) {
+    const Span all{texts.data.begin + texts.offsets[0], texts.data.begin + texts.offsets[texts.rows]};
+    if (all.size() != 0 && std::memchr(all.begin, 0, all.size()) != nullptr) return false;
+    for (std::size_t row = 0; row < texts.rows; ++row) {
+        const Span document = texts.document(row);
+        if (static_cast<std::int64_t>(document.size()) > longest) return false;
+        if (invalid_utf8(document) != document.end) return false;
+    }
+    return true;
+}
+
 }  // namespace tokbench

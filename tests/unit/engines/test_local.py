@@ -101,9 +101,7 @@ def test_a_claim_that_the_corpus_refutes_falls_back(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(groups, "ENOUGH", 1)
     notes: list[str] = []
     got = count(LITERAL, *units, report=lambda event: isinstance(event, Note) and notes.append(event.text))
-    assert got == whole(
-        LITERAL, [text for unit in units for documents in unit.batches for text in documents.texts]
-    )
+    assert got == whole(LITERAL, [text for unit in units for documents in unit.batches for text in documents.texts])
     assert ["whole documents" in note for note in notes] == [True]
 
 
