@@ -5,7 +5,6 @@
 #include <unordered_set>
 
 #include "parallel.hpp"
-#include "unigram_numbers.hpp"
 #include "unigram_seeding.hpp"
 #include "utf8.hpp"
 
@@ -15,15 +14,18 @@ namespace {
 constexpr int kFinest = 32;               // FINEST of reference/unigram.py
 constexpr double kLeastExpected = 0.5;    // LEAST_EXPECTED of reference/unigram.py
 
-using Counts = std::vector<std::int64_t>;
-
 class Trainer {
    public:
     Trainer(Seeds seeds, std::size_t size, const UnigramOptions& options, Watch& watch)
-        : seeds_(std::move(seeds)), model_(std::move(seeds_.model)), size_(size), options_(options), watch_(watch) {
-        const auto total = static_cast<std::uint64_t>(seeds_.lattices.texts.total);
+        : characters_(std::move(seeds.characters)),
+          model_(std::move(seeds.model)),
+          lattices_(std::move(seeds.lattices)),
+          size_(size),
+          options_(options),
+          watch_(watch),
+          spellers_(options.threads, Speller(lattices_, model_)) {
+        const auto total = static_cast<std::uint64_t>(lattices_.texts.total);
         bits_ = std::min(kFinest, 62 - static_cast<int>(std::bit_width(total)));
-        spellers_ = std::vector<Speller>(options.threads, Speller(seeds_.lattices.texts));
     }
 
     void train() {
@@ -44,14 +46,25 @@ class Trainer {
                          [&](PieceId left, PieceId right) { return model_.scores[left] > model_.scores[right]; });
         order.resize(std::min(order.size(), size_));
         for (const PieceId id : order) {
-            result.pieces.push_back(seeds_.spelled(model_.origins[id]));
+            result.pieces.push_back(spelled(id));
             result.scores.push_back(model_.scores[id]);
         }
     }
 
    private:
     // Characters are the first pieces, and stay.
-    std::size_t characters() const { return seeds_.characters; }
+    std::size_t characters() const { return characters_.size(); }
+
+    std::string spelled(PieceId id) const {
+        std::string text;
+        for (Position i = 0; i < model_.pieces[id].length; ++i) {
+            const PieceId longest = lattices_.longest[model_.places[id] - i];
+            PieceId first = renamed_.empty() ? longest : renamed_[longest];
+            while (model_.pieces[first].begun_by != kNone) first = model_.pieces[first].begun_by;
+            text += write_code_point(characters_[first]);
+        }
+        return text;
+    }
 
     std::vector<PieceId> ids_from(std::size_t first) const {
         std::vector<PieceId> ids(model_.size() - first);
@@ -61,33 +74,31 @@ class Trainer {
 
     template <class Work>
     void each_block(Work work) {
-        in_parallel(seeds_.lattices.blocks.size(), options_.threads, watch_, model_.size(),
-                    [&](std::size_t block, std::size_t worker) { work(seeds_.lattices.blocks[block], worker); });
+        in_parallel(lattices_.blocks(), options_.threads, watch_, model_.size(), work);
     }
 
-    // What `add(block, speller, counts)` adds up over all blocks, which then know the new ids of pieces.
+    // What `add(block, speller, tallies)` adds up over all blocks, which then know the new names of pieces.
     template <class Add>
-    Counts summed(Add add) {
-        std::vector<Counts> counts(options_.threads);
-        each_block([&](Block& block, std::size_t worker) {
-            if (counts[worker].empty()) counts[worker].assign(model_.size(), 0);
-            add(block, spellers_[worker], counts[worker]);
+    Tallies summed(Add add) {
+        std::vector<Tallies> tallies(options_.threads);
+        each_block([&](std::size_t block, std::size_t worker) {
+            if (tallies[worker].empty()) tallies[worker].assign(model_.size(), 0);
+            add(block, spellers_[worker], tallies[worker]);
         });
         renamed_ = {};
-        Counts sum(model_.size(), 0);
-        for (const Counts& part : counts)
+        Tallies sum(model_.size(), 0);
+        for (const Tallies& part : tallies)
             for (std::size_t i = 0; i < part.size(); ++i) sum[i] += part[i];
         return sum;
     }
 
-    Counts expected() {
-        const std::vector<Named> chances = named(model_.chances, renamed_, 0.0);
-        return summed([&](Block& block, Speller& speller, Counts& counts) {
-            speller.add_expected(block, chances, bits_, counts);
+    Tallies expected() {
+        return summed([&](std::size_t block, Speller& speller, Tallies& tallies) {
+            speller.add_expected(block, renamed_, bits_, tallies);
         });
     }
 
-    void maximize(Counts counts) {
+    void maximize(Tallies counts) {
         const auto least = static_cast<std::int64_t>(std::ldexp(kLeastExpected, bits_));
         std::vector<bool> kept(model_.size());
         std::size_t number = 0;
@@ -107,32 +118,32 @@ class Trainer {
         const double unit = std::ldexp(1.0, bits_);
         const double whole = digamma(static_cast<double>(sum) / unit);
         model_.scores.resize(model_.size());
-        for (PieceId id = 0; id < model_.size(); ++id) {
+        for (PieceId id = 0; id < model_.size(); ++id)
             model_.scores[id] = digamma(static_cast<double>(counts[id]) / unit) - whole;
-            model_.chances[id] = exponential(model_.scores[id]);
-        }
+        model_.look_up_chances();
     }
 
     void prune(std::size_t most) {
-        const std::vector<Named> scores = named(model_.scores, renamed_, -std::numeric_limits<double>::infinity());
-        const Counts used = summed([&](Block& block, Speller& speller, Counts& counts) {
-            speller.add_used(block, scores, counts);
+        model_.look_up_scores();
+        const Tallies used = summed([&](std::size_t block, Speller& speller, Tallies& tallies) {
+            speller.add_used(block, renamed_, tallies);
         });
         std::vector<double> losses(model_.size());
         std::vector<std::uint8_t> missed(model_.size(), 0);
         std::int64_t total = 0;
         for (const std::int64_t count : used) total += count;
-        each_block([&](const Block& block, std::size_t worker) {
-            spellers_[worker].each_other(block, model_, used, [&](PieceId id, double score, const auto& spelled) {
+        each_block([&](std::size_t block, std::size_t worker) {
+            spellers_[worker].each_other(block, used, [&](PieceId id, double score, const auto& spelled) {
                 if (score > model_.scores[id]) return;
                 missed[id] = 1;
                 losses[id] = loss(used, static_cast<double>(total), id, spelled);
             });
         });
         keep_most_missed(missed, losses, most);
+        model_.look_up_chances();
     }
 
-    static double loss(const Counts& used, double total, PieceId id, const std::vector<PieceId>& instead) {
+    static double loss(const Tallies& used, double total, PieceId id, const std::vector<PieceId>& instead) {
         const auto count = static_cast<double>(used[id]);
         const double with_it = logarithm(count) - logarithm(total);
         const double total_without = logarithm(total + count * static_cast<double>(instead.size() - 1));
@@ -158,14 +169,15 @@ class Trainer {
 
     void drop(const std::vector<bool>& kept) { renamed_ = keep(model_, kept); }
 
-    Seeds seeds_;
+    std::vector<char32_t> characters_;
     Model model_;
+    Lattices lattices_;
     std::size_t size_;
     const UnigramOptions& options_;
     Watch& watch_;
     int bits_ = 0;
     std::vector<Speller> spellers_;
-    std::vector<PieceId> renamed_;  // what blocks have yet to catch up with
+    Renamed renamed_;  // what blocks have yet to catch up with
 };
 
 // How many pieces are to be learned, characters included, or none where there is no room for the characters.

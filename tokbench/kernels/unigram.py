@@ -71,7 +71,7 @@ def learn_unigram(
 
     `report` is given the number of pieces that are left, some twenty times a second, 0 before there are any. Ctrl-C
     is honored as often. `threads` is as many as there are processors, and never changes the result. Raises
-    `ValueError` where the words are not UTF-8, hold 2⁵⁵ characters or more in all, or make 2²⁴ seeds or more.
+    `ValueError` where the words are not UTF-8, hold 2⁵⁵ characters or more in all, or make 2³² seeds or more.
     """
     from tokbench.kernels import _kernels
 

@@ -12,120 +12,133 @@ constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 }  // namespace
 
+// Give the pieces of a block their new names.
+void Speller::rename(std::size_t block, const Renamed& renamed) {
+    if (renamed.empty()) return;
+    each_text(block, [&](std::size_t text) {
+        for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place)
+            lattices_.longest[place] = renamed[lattices_.longest[place]];
+    });
+}
+
 // The probability of each end of texts, summed over its spellings: from one place to the next.
-void Speller::sum_rests(Block& block, const std::vector<Named>& chances) {
-    products_.resize(block.edge_count);
+void Speller::sum_rests(std::size_t block) {
     wholes_.clear();
-    Product* product = products_.data();
-    const Edge* from = block.edges;
-    Edge* to = block.edges;
-    for (std::size_t text = block.first_text; text < block.last_text; ++text) {
+    degrees_.clear();
+    std::size_t count = 0;
+    each_text(block, [&](std::size_t text) {
+        const Position end = texts_.ends[text];
         std::size_t length = texts_.shared[text];
-        grow(rests_, texts_.ends[text] - texts_.begin_of(text));
-        rests_[0] = {1.0, 0, 0};
-        for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
-            const Scaled before = rests_[length++];
-            const Edge* const end = from + block.degrees[place];
-            const bool even = before.since + end[-1].length <= length;
-            Edge* const first = to;
-            Product* const first_product = product;
+        grow(rests_, end - texts_.begin_of(text));
+        grow(scales_, end - texts_.begin_of(text));
+        rests_[0] = 1.0;
+        scales_[0] = {0, 0};
+        for (Position place = texts_.places_of(text); place < end; ++place) {
+            const Scale before = scales_[length++];
+            const std::size_t first = count;
+            count += stand(place, length, first);
             double sum = 0.0;
-            for (; from < end; ++from) {
-                // Written in any case, and kept or not: whether a piece is gone is hard to predict.
-                const Named& piece = chances[from->id];
-                const double rest = piece.value * rests_[length - from->length].value;
-                sum += rest;
-                *product = {piece.value, rest};
-                *to = {piece.id & (kMostPieces - 1), from->length};
-                to += piece.id != kGone;
-                product += piece.id != kGone;
-            }
-            block.degrees[place] = static_cast<std::uint8_t>(to - first);
-            rests_[length] = {sum, before.steps, before.since};
-            if (!even || sum < kSmall) settle(first, to, first_product, length);
+            for (std::size_t i = count; i-- > first;) sum += edges_[i].rest;
+            rests_[length] = sum;
+            scales_[length] = before;
+            if (before.since + edges_[first].length > length || sum < kSmall) settle(first, count, length);
+            degrees_.push_back(static_cast<std::uint8_t>(count - first));
         }
-        wholes_.push_back(rests_[length].value);
+        wholes_.push_back(rests_[length]);
+    });
+}
+
+// Note the edges of a place, the longest first, from `first` on; returns how many there are.
+std::size_t Speller::stand(Position place, std::size_t length, std::size_t first) {
+    const Piece* const pieces = model_.pieces.data();
+    ask(place);
+    PieceId id = lattices_.longest[place];
+    grow(edges_, first + pieces[id].length);
+    Edge* edge = edges_.data() + first;
+    const double* const rest = rests_.data() + length;
+    for (; id != kNone; ++edge) {
+        const Piece piece = pieces[id];
+        *edge = {piece.value, piece.value * *(rest - piece.length), id, piece.length};
+        id = piece.begun_by;
     }
-    block.edge_count = static_cast<std::size_t>(to - block.edges);
+    return static_cast<std::size_t>(edge - edges_.data()) - first;
 }
 
 // Sum up one place where units differ, or the sum is too small for its unit.
-void Speller::settle(const Edge* begin, const Edge* end, Product* products, std::size_t length) {
+void Speller::settle(std::size_t begin, std::size_t end, std::size_t length) {
     int unit = std::numeric_limits<int>::max();
-    for (const Edge* edge = begin; edge < end; ++edge) unit = std::min(unit, rests_[length - edge->length].steps);
+    for (std::size_t i = begin; i < end; ++i) unit = std::min(unit, scales_[length - edges_[i].length].steps);
     double sum = 0.0;
-    for (const Edge* edge = begin; edge < end; ++edge) {
-        const Scaled& after = rests_[length - edge->length];
-        sum += products[edge - begin].chance * std::ldexp(after.value, -kStep * (after.steps - unit));
+    for (std::size_t i = end; i-- > begin;) {
+        const std::size_t after = length - edges_[i].length;
+        sum += edges_[i].chance * std::ldexp(rests_[after], -kStep * (scales_[after].steps - unit));
     }
-    Scaled& whole = rests_[length];
-    whole = sum < kSmall ? Scaled{std::ldexp(sum, kStep), unit + 1, length} : Scaled{sum, unit, length};
-    if (rests_[length - 1].steps == whole.steps) whole.since = rests_[length - 1].since;
-    for (const Edge* edge = begin; edge < end; ++edge) {
-        const Scaled& after = rests_[length - edge->length];
-        const double chance = std::ldexp(products[edge - begin].chance, kStep * (whole.steps - after.steps));
-        products[edge - begin] = {chance, chance * after.value};
+    const bool small = sum < kSmall;
+    Scale& scale = scales_[length];
+    rests_[length] = small ? std::ldexp(sum, kStep) : sum;
+    scale = {small ? unit + 1 : unit, static_cast<Position>(length)};
+    if (scales_[length - 1].steps == scale.steps) scale.since = scales_[length - 1].since;
+    for (std::size_t i = begin; i < end; ++i) {
+        const std::size_t after = length - edges_[i].length;
+        edges_[i].chance = std::ldexp(edges_[i].chance, kStep * (scale.steps - scales_[after].steps));
+        edges_[i].rest = edges_[i].chance * rests_[after];
     }
 }
 
 // How often each piece is expected: from the last place to the first.
-void Speller::spread(const Block& block, int bits, std::vector<std::int64_t>& expected) {
+void Speller::spread(std::size_t block, int bits, Tallies& expected) {
     const double unit = std::ldexp(1.0, bits);
-    const Edge* edge = block.edges + block.edge_count;
-    const Product* product = products_.data() + block.edge_count;
-    for (std::size_t text = block.last_text; text-- > block.first_text;) {
+    const std::uint8_t* degree = degrees_.data() + degrees_.size();
+    const Edge* edge = edges_.data() + std::accumulate(degrees_.begin(), degrees_.end(), std::size_t{0});
+    const double* whole = wholes_.data() + wholes_.size();
+    for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
         std::size_t length = texts_.ends[text] - texts_.begin_of(text);
         grow(shares_, length);
-        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / wholes_[text - block.first_text];
-        for (Position place = texts_.ends[text]; place-- > texts_.places_of(text); --length) {
+        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / *--whole;
+        for (; length > texts_.shared[text]; --length) {
             const double share = shares_[length];
             shares_[length] = 0.0;
-            const std::uint8_t degree = block.degrees[place];
-            edge -= degree;
-            product -= degree;
-            for (std::size_t i = 0; i < degree; ++i) {
-                expected[edge[i].id] += static_cast<std::int64_t>(share * product[i].rest + 0.5);
-                shares_[length - edge[i].length] += share * product[i].chance;
+            for (const Edge* const begin = edge - *--degree; edge > begin;) {
+                --edge;
+                expected[edge->id] += static_cast<std::int64_t>(share * edge->rest + 0.5);
+                shares_[length - edge->length] += share * edge->chance;
             }
         }
     }
     shares_[0] = 0.0;
 }
 
-void Speller::add_expected(Block& block, const std::vector<Named>& chances, int bits,
-                           std::vector<std::int64_t>& expected) {
-    sum_rests(block, chances);
+void Speller::add_expected(std::size_t block, const Renamed& renamed, int bits, Tallies& expected) {
+    rename(block, renamed);
+    sum_rests(block);
     spread(block, bits, expected);
 }
 
-void Speller::add_used(Block& block, const std::vector<Named>& scores, std::vector<std::int64_t>& used) {
+void Speller::add_used(std::size_t block, const Renamed& renamed, Tallies& used) {
+    rename(block, renamed);
     choices_.clear();
-    const Edge* from = block.edges;
-    Edge* to = block.edges;
-    for (std::size_t text = block.first_text; text < block.last_text; ++text) {
+    const Piece* const pieces = model_.pieces.data();
+    each_text(block, [&](std::size_t text) {
         std::size_t length = texts_.shared[text];
         grow(best_, texts_.ends[text] - texts_.begin_of(text));
         best_[0] = 0.0;
         for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
             ++length;
-            Edge* const first = to;
-            double best = kNever;
-            Edge choice{};
-            for (const Edge* end = from + block.degrees[place]; from < end; ++from) {
-                const Named& piece = scores[from->id];
-                const double score = best_[length - from->length] + piece.value;
-                *to = {piece.id & (kMostPieces - 1), from->length};
-                if (score >= best) best = score, choice = *to;
-                to += piece.id != kGone;
+            Best best = {kNever, {}};
+            ask(place);
+            const double* const after = best_.data() + length;
+            for (PieceId id = lattices_.longest[place]; id != kNone;) {
+                const Piece piece = pieces[id];
+                const double score = *(after - piece.length) + piece.value;
+                if (score > best.score) best = {score, {id, piece.length}};
+                id = piece.begun_by;
             }
-            block.degrees[place] = static_cast<std::uint8_t>(to - first);
-            best_[length] = best;
-            choices_.push_back(choice);
+            best_[length] = best.score;
+            choices_.push_back(best.first);
         }
-    }
-    block.edge_count = static_cast<std::size_t>(to - block.edges);
-    const Edge* choice = choices_.data() + choices_.size();
-    for (std::size_t text = block.last_text; text-- > block.first_text;) {
+    });
+    const Choice* choice = choices_.data() + choices_.size();
+    for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
         std::size_t length = texts_.ends[text] - texts_.begin_of(text);
         grow(uses_, length);
         uses_[length] += texts_.counts[text];
@@ -139,23 +152,25 @@ void Speller::add_used(Block& block, const std::vector<Named>& scores, std::vect
     uses_[0] = 0;
 }
 
-// The likeliest spelling of a piece, which begins where the end of a text is `length` long, into spelled_; of equal
-// ones, the one whose first piece is the longest. `without` may not be used. Returns its score.
-double Speller::likeliest(const Model& model, std::size_t length, std::size_t piece_length, PieceId without) {
-    grow(others_, piece_length);
+// The likeliest spelling of a piece by others, where the end of the text that it begins is `length` long, into
+// spelled_; of equal ones, the one whose first piece is the longest. Returns its score.
+double Speller::likeliest(std::size_t length, PieceId piece) {
+    const std::size_t whole = model_.pieces[piece].length;
+    grow(others_, whole);
     others_[0].score = 0.0;
-    for (std::size_t at = 1; at <= piece_length; ++at) {
-        const Edges& here = path_[length - piece_length + at];
-        others_[at].score = kNever;
-        for (const Edge* edge = here.begin; edge < here.end && edge->length <= at; ++edge) {
-            if (edge->id == without) continue;
-            const double score = others_[at - edge->length].score + model.scores[edge->id];
-            if (score >= others_[at].score) others_[at] = {score, edge->id, edge->length};
+    for (std::size_t at = 1; at <= whole; ++at) {
+        Best best = {kNever, {}};
+        for (PieceId id = path_[length - whole + at]; id != kNone; id = model_.pieces[id].begun_by) {
+            const Piece& first = model_.pieces[id];
+            if (first.length > at || id == piece) continue;
+            const double score = others_[at - first.length].score + first.value;
+            if (score > best.score) best = {score, {id, first.length}};
         }
+        others_[at] = best;
     }
     spelled_.clear();
-    for (std::size_t at = piece_length; at > 0; at -= others_[at].length) spelled_.push_back(others_[at].piece);
-    return others_[piece_length].score;
+    for (std::size_t at = whole; at > 0; at -= others_[at].first.length) spelled_.push_back(others_[at].first.id);
+    return others_[whole].score;
 }
 
 }  // namespace tokbench

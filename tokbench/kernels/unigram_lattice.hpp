@@ -1,79 +1,75 @@
-// The lattice of a block of texts: which pieces begin at which place, and what the ways to spell the texts add up to.
+// The lattice of a block of texts: which pieces stand at which place, and what the ways to spell the texts add up to.
 //
 // The specification is reference/lattice.py. Texts are held backwards, so a piece ends at a place before the one where
-// it begins, and a place that several texts share is spelled once. Edges are kept in the order of their places, in one
-// array; a block of neighboring texts is worked on as a whole, by any thread, independently of all other blocks, whose
-// sums are whole numbers.
+// it begins, and a place that several texts share is spelled once. For each place only the longest piece is held that
+// stands there; it knows the shorter ones. A block of neighboring texts is worked on as a whole, by any thread,
+// independently of all other blocks, whose sums are whole numbers.
 #pragma once
 
 #include "unigram_model.hpp"
 
 namespace tokbench {
 
-struct Edge {
-    std::uint32_t id : 24;
-    std::uint32_t length : 8;
-};
-constexpr PieceId kMostPieces = 1 << 24;
+struct Lattices {
+    Texts texts;  // without symbols: these have become `longest`
+    MappedVector<PieceId> longest;  // by position: the longest piece there; between places, the character
 
-// Neighboring texts with their edges, which lie in arrays that others own.
-struct Block {
-    std::size_t first_text, last_text;  // half open
-    std::size_t edge_count;
-    Edge* edges;
-    std::uint8_t* degrees;  // by place: how many edges begin there
+    std::size_t blocks() const { return texts.blocks.size() - 1; }
 };
+
+using Tallies = MappedVector<std::int64_t>;  // a number for each piece
 
 // What the texts of blocks are spelled with; each thread has its own.
 class Speller {
    public:
-    explicit Speller(const Texts& texts) : texts_(texts) {}
+    Speller(Lattices& lattices, const Model& model) : lattices_(lattices), texts_(lattices.texts), model_(model) {}
 
-    // Add how often each piece is expected, in units of 2^-bits. `chances` are by the ids that the edges have; these
-    // become the new ones, and edges of pieces that are gone go.
-    void add_expected(Block& block, const std::vector<Named>& chances, int bits, std::vector<std::int64_t>& expected);
+    // Add how often each piece is expected in a block, in units of 2^-bits, where pieces look up probabilities. Where
+    // `renamed` are any, the block's pieces are first given their new names.
+    void add_expected(std::size_t block, const Renamed& renamed, int bits, Tallies& expected);
 
-    // Add how often each piece is used in the likeliest spelling of each text; edges are renamed likewise.
-    void add_used(Block& block, const std::vector<Named>& scores, std::vector<std::int64_t>& used);
+    // Add how often each piece is used in the likeliest spelling of each text, where pieces look up scores.
+    void add_used(std::size_t block, const Renamed& renamed, Tallies& used);
 
     // Call `visit(id, score, spelled)` for every piece of two characters and more whose place is in the block and
     // which is used, with its likeliest spelling by other pieces.
     template <class Visit>
-    void each_other(const Block& block, const Model& model, const std::vector<std::int64_t>& used, Visit visit) {
-        const Edge* edge = block.edges;
-        for (std::size_t text = block.first_text; text < block.last_text; ++text) {
+    void each_other(std::size_t block, const Tallies& used, Visit visit) {
+        each_text(block, [&](std::size_t text) {
             std::size_t length = texts_.shared[text];
             grow(path_, texts_.ends[text] - texts_.begin_of(text));
             for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
-                const Edge* const end = edge + block.degrees[place];
-                path_[++length] = {edge, end};
-                for (; edge < end; ++edge) {
-                    if (edge->length < 2 || model.places[edge->id] != place || used[edge->id] == 0) continue;
-                    const double score = likeliest(model, length, edge->length, edge->id);
-                    visit(edge->id, score, spelled_);
+                path_[++length] = lattices_.longest[place];
+                for (PieceId id = path_[length]; id != kNone; id = model_.pieces[id].begun_by) {
+                    if (model_.places[id] != place || model_.pieces[id].length < 2 || used[id] == 0) continue;
+                    const double score = likeliest(length, id);
+                    visit(id, score, spelled_);
                 }
             }
-        }
+        });
     }
 
    private:
+    static constexpr Position kAhead = 12;
+
     // A piece at a place: its chance, and that of it and all that follows, in the units of the two places.
-    struct Product {
+    struct Edge {
         double chance, rest;
+        PieceId id;
+        std::uint32_t length;
     };
-    // The number value · 2^(-512 · steps).
-    struct Scaled {
-        double value;
+    // A number beside it is so many steps of 2^-512 smaller.
+    struct Scale {
         int steps;
-        std::size_t since;  // the least length from which on all steps are these
+        Position since;  // the least length from which on all steps are these
+    };
+    struct Choice {
+        PieceId id;  // the first piece of the likeliest spelling
+        std::uint32_t length;
     };
     struct Best {
         double score;
-        PieceId piece;  // the first one
-        std::uint32_t length;
-    };
-    struct Edges {
-        const Edge *begin, *end;
+        Choice first;
     };
 
     template <class Value>
@@ -81,22 +77,39 @@ class Speller {
         if (values.size() <= length) values.resize(2 * length + 16);
     }
 
-    void sum_rests(Block& block, const std::vector<Named>& chances);
-    void settle(const Edge* begin, const Edge* end, Product* products, std::size_t length);
-    void spread(const Block& block, int bits, std::vector<std::int64_t>& expected);
-    double likeliest(const Model& model, std::size_t length, std::size_t piece_length, PieceId without);
+    template <class Visit>
+    void each_text(std::size_t block, Visit visit) const {
+        for (std::size_t text = texts_.blocks[block]; text < texts_.blocks[block + 1]; ++text) visit(text);
+    }
 
+    // Fetch what will be looked up soon.
+    void ask(Position place) const {
+        if (place + kAhead < lattices_.longest.size())
+            __builtin_prefetch(&model_.pieces[lattices_.longest[place + kAhead]]);
+    }
+
+    void rename(std::size_t block, const Renamed& renamed);
+    void sum_rests(std::size_t block);
+    std::size_t stand(Position place, std::size_t length, std::size_t first);
+    void settle(std::size_t begin, std::size_t end, std::size_t length);
+    void spread(std::size_t block, int bits, Tallies& expected);
+    double likeliest(std::size_t length, PieceId piece);
+
+    Lattices& lattices_;
     const Texts& texts_;
+    const Model& model_;
     // By the length of the end of a text, from the last place on which there was one so long:
-    std::vector<Scaled> rests_;         // the sum over its spellings
-    std::vector<double> shares_;        // how often a spelling breaks before it, but for what is not yet added
-    std::vector<double> best_;          // the score of its likeliest spelling
-    std::vector<std::int64_t> uses_;    // how often the likeliest spelling breaks before it, likewise
-    std::vector<Edges> path_;
+    std::vector<double> rests_;        // the sum over its spellings
+    std::vector<Scale> scales_;        // the unit of that
+    std::vector<double> shares_;       // how often a spelling breaks before it, but for what is not yet added
+    std::vector<double> best_;         // the score of its likeliest spelling
+    std::vector<std::int64_t> uses_;   // how often the likeliest spelling breaks before it, likewise
+    std::vector<PieceId> path_;        // the longest piece there
     // Of the block:
-    std::vector<double> wholes_;        // by text: the sum over its spellings
-    std::vector<Product> products_;     // by edge
-    std::vector<Edge> choices_;         // by place: the first piece of the likeliest spelling
+    std::vector<double> wholes_;         // by text: the sum over its spellings
+    std::vector<Edge> edges_;            // by place, the longest piece first
+    std::vector<std::uint8_t> degrees_;  // by place: how many edges
+    std::vector<Choice> choices_;        // by place
     // Of a piece:
     std::vector<Best> others_;
     std::vector<PieceId> spelled_;

@@ -6,55 +6,63 @@
 #include <string>
 #include <vector>
 
+#include "unigram_numbers.hpp"
 #include "unigram_texts.hpp"
 
 namespace tokbench {
 
 using PieceId = std::uint32_t;
-constexpr PieceId kGone = 0xFFFFFFFF;
+constexpr PieceId kNone = 0xFFFFFFFF;
+
+// A piece, and the way to the shorter ones: where a piece stands, all pieces that begin it stand too.
+struct Piece {
+    double value;          // what lattices look up: its probability, or its score
+    PieceId begun_by;      // the longest other piece that begins it; none begins a character
+    std::uint32_t length;  // in characters
+};
 
 struct Model {
-    std::vector<double> scores;   // natural logarithms of the probabilities
-    std::vector<double> chances;  // the probabilities
-    std::vector<Position> places;  // where each piece stands in the texts, once
-    std::vector<std::uint32_t> origins;  // its number among the seeds
+    MappedVector<Piece> pieces;
+    MappedVector<double> scores;    // natural logarithms of the probabilities; at first there are none
+    MappedVector<Position> places;  // where each piece stands in the texts, once
 
-    std::size_t size() const { return chances.size(); }
+    std::size_t size() const { return pieces.size(); }
+
+    void look_up_scores() {
+        for (PieceId id = 0; id < size(); ++id) pieces[id].value = scores[id];
+    }
+    void look_up_chances() {
+        for (PieceId id = 0; id < size(); ++id) pieces[id].value = exponential(scores[id]);
+    }
 };
 
-// Keep the pieces that a flag is set for; returns the new id of each, kGone for the others.
-inline std::vector<PieceId> keep(Model& model, const std::vector<bool>& kept) {
-    std::vector<PieceId> renamed(model.size(), kGone);
+using Renamed = MappedVector<PieceId>;
+
+// Keep the pieces that a flag is set for, all characters among them; returns the new id of each, and for those that
+// are gone that of the longest piece left that begins them. Nothing, if all are kept.
+inline Renamed keep(Model& model, const std::vector<bool>& kept) {
+    if (std::find(kept.begin(), kept.end(), false) == kept.end()) return {};
+    Renamed renamed(model.size());
     PieceId next = 0;
+    for (PieceId id = 0; id < model.size(); ++id)
+        if (kept[id]) renamed[id] = next++;
+    for (PieceId id = 0; id < model.size(); ++id) {
+        PieceId left = id;
+        while (!kept[left]) left = model.pieces[left].begun_by;
+        renamed[id] = renamed[left];
+    }
+    next = 0;
     for (PieceId id = 0; id < model.size(); ++id) {
         if (!kept[id]) continue;
+        const Piece& piece = model.pieces[id];
+        model.pieces[next] = {piece.value, piece.begun_by == kNone ? kNone : renamed[piece.begun_by], piece.length};
         if (!model.scores.empty()) model.scores[next] = model.scores[id];
-        model.chances[next] = model.chances[id];
-        model.places[next] = model.places[id];
-        model.origins[next] = model.origins[id];
-        renamed[id] = next++;
+        model.places[next++] = model.places[id];
     }
-    if (!model.scores.empty()) model.scores.resize(next);
-    model.chances.resize(next);
+    model.pieces.resize(next);
     model.places.resize(next);
-    model.origins.resize(next);
+    if (!model.scores.empty()) model.scores.resize(next);
     return renamed;
-}
-
-// What edges look up, by the id that a piece had when they last did: its number, and what it is called now.
-struct Named {
-    double value;
-    PieceId id;
-};
-
-// The values of pieces by their old ids; `gone` for those that are gone. No `renamed`: the ids are as they were.
-inline std::vector<Named> named(const std::vector<double>& values, const std::vector<PieceId>& renamed, double gone) {
-    std::vector<Named> found(renamed.empty() ? values.size() : renamed.size());
-    for (PieceId old = 0; old < found.size(); ++old) {
-        const PieceId id = renamed.empty() ? old : renamed[old];
-        found[old] = {id == kGone ? gone : values[id], id};
-    }
-    return found;
 }
 
 }  // namespace tokbench

@@ -1,6 +1,6 @@
 #include "unigram_seeding.hpp"
 
-#include <unordered_set>
+#include <set>
 
 #include "parallel.hpp"
 #include "unigram_suffixes.hpp"
@@ -9,7 +9,44 @@
 namespace tokbench {
 namespace {
 
-constexpr Position kStride = 64;  // places between two whose first edge is noted
+using Word = std::vector<Symbol>;
+
+// Which candidates are fixed tokens.
+class Fixed {
+   public:
+    Fixed(const Texts& texts, const UnigramOptions& options) : texts_(texts), begins_(texts.characters.size()) {
+        for (const auto* tokens : {&options.reserved, &options.user_defined})
+            for (const std::string& token : *tokens) add(token);
+    }
+
+    std::size_t size() const { return words_.size(); }
+
+    bool contains(Position place, std::size_t length) const {
+        if (!begins_[texts_.symbols[place]]) return false;
+        Word word;
+        for (std::size_t i = 0; i < length; ++i) word.push_back(texts_.symbols[place - i]);
+        return words_.contains(word);
+    }
+
+   private:
+    // Tokens with characters that the texts lack are no candidates.
+    void add(const std::string& token) {
+        Word word;
+        for (std::size_t at = 0; at < token.size();) {
+            const char32_t point = read_code_point(token, at);
+            const auto found = std::lower_bound(texts_.characters.begin() + 1, texts_.characters.end(), point);
+            if (found == texts_.characters.end() || *found != point) return;
+            word.push_back(static_cast<Symbol>(found - texts_.characters.begin()));
+        }
+        if (word.empty()) return;
+        begins_[word.front()] = true;
+        words_.insert(std::move(word));
+    }
+
+    const Texts& texts_;
+    std::vector<bool> begins_;  // by symbol: whether a token begins with it
+    std::set<Word> words_;
+};
 
 struct Ranked {
     Symbol symbol;
@@ -32,182 +69,94 @@ std::vector<Ranked> ranked_characters(const Texts& texts) {
     return ranked;
 }
 
-// Writes pieces of the texts in UTF-8, which run from a place towards the beginning.
-class Writer {
-   public:
-    explicit Writer(const Texts& texts) : texts_(texts) {
-        for (const char32_t point : texts.characters) letters_.push_back(write_code_point(point));
+// All seeds, heaviest first, but the characters before the others.
+Model weighed(const std::vector<Ranked>& characters, const MappedVector<Candidate>& candidates,
+              const Suffixes& suffixes) {
+    unsigned __int128 sum = 0;
+    for (const Ranked& character : characters) sum += character.count;
+    for (const Candidate& candidate : candidates) sum += candidate.weight();
+    const auto total = static_cast<double>(sum);
+    Model model;
+    model.pieces.reserve(characters.size() + candidates.size());
+    model.places.reserve(characters.size() + candidates.size());
+    for (const Ranked& character : characters) {
+        model.pieces.push_back({static_cast<double>(character.count) / total, kNone, 1});
+        model.places.push_back(character.place);
     }
-
-    // Valid until the next call.
-    const std::string& operator()(Position place, std::size_t length) {
-        text_.clear();
-        for (std::size_t i = 0; i < length; ++i) text_ += letters_[texts_.symbols[place - i]];
-        return text_;
+    for (const Candidate& candidate : candidates) {
+        const auto length = static_cast<std::uint32_t>(candidate.length);
+        model.pieces.push_back({static_cast<double>(candidate.weight()) / total, kNone, length});
+        model.places.push_back(suffixes.places[candidate.left]);
     }
-
-   private:
-    const Texts& texts_;
-    std::vector<std::string> letters_;
-    std::string text_;
-};
-
-// Collects pieces: their text, one place of each, and their weights.
-class Collector {
-   public:
-    void add(Seeds& seeds, std::string_view text, Position place, std::uint64_t weight) {
-        seeds.text.insert(seeds.text.end(), text.begin(), text.end());
-        seeds.ends.push_back(static_cast<std::uint32_t>(seeds.text.size()));
-        seeds.model.origins.push_back(static_cast<std::uint32_t>(seeds.model.places.size()));
-        seeds.model.places.push_back(place);
-        weights_.push_back(weight);
-        total_ += weight;
-    }
-
-    void weigh(Model& model) const {
-        for (const std::uint64_t weight : weights_)
-            model.chances.push_back(static_cast<double>(weight) / static_cast<double>(total_));
-    }
-
-   private:
-    std::vector<std::uint64_t> weights_;
-    unsigned __int128 total_ = 0;
-};
-
-// Leave out the candidates that are fixed tokens, and those past `seed_size`.
-void leave_out(std::vector<Candidate>& candidates, Writer& spelled, const Suffixes& suffixes,
-               const std::unordered_set<std::string>& fixed, std::size_t seed_size) {
-    if (!fixed.empty())
-        std::erase_if(candidates, [&](const Candidate& candidate) {
-            return fixed.contains(spelled(suffixes.places[candidate.left], candidate.length));
-        });
-    if (candidates.size() > seed_size) candidates.resize(seed_size);
+    return model;
 }
 
+// The suffixes that a seed begins.
 struct Interval {
     Position left, right;
     PieceId id;
-    std::uint32_t length;
 };
 
-// Calls `visit(place, intervals)` with the pieces that stand at each place of a suffix, the shortest first.
-template <class Visit>
-void each_place(const Suffixes& suffixes, std::vector<Interval>& intervals, std::size_t threads, Watch& watch,
-                Visit visit) {
-    in_parallel(suffixes.buckets.size() - 1, threads, watch, 0, [&](std::size_t bucket, std::size_t) {
-        const Position end = suffixes.buckets[bucket + 1];
-        auto next = std::lower_bound(intervals.begin(), intervals.end(), suffixes.buckets[bucket],
-                                     [](const Interval& interval, Position at) { return interval.left < at; });
-        std::vector<Interval> open;
-        for (Position i = suffixes.buckets[bucket]; i < end; ++i) {
-            while (!open.empty() && open.back().right <= i) open.pop_back();
-            for (; next != intervals.end() && next->left == i; ++next) open.push_back(*next);
-            if (!open.empty()) visit(suffixes.places[i], open);
-        }
-    });
-}
-
-std::vector<Interval> sorted_intervals(const std::vector<Candidate>& candidates, std::size_t first_id) {
-    std::vector<Interval> intervals;
+MappedVector<Interval> sorted_intervals(MappedVector<Candidate> candidates, const Model& model) {
+    MappedVector<Interval> intervals;
     intervals.reserve(candidates.size());
-    for (const Candidate& candidate : candidates)
-        intervals.push_back({candidate.left, candidate.right, static_cast<PieceId>(first_id + intervals.size()),
-                             candidate.length});
-    std::sort(intervals.begin(), intervals.end(), [](const Interval& left, const Interval& right) {
-        return left.left != right.left ? left.left < right.left : left.length < right.length;
+    auto id = static_cast<PieceId>(model.size() - candidates.size());
+    for (const Candidate& candidate : candidates) intervals.push_back({candidate.left, candidate.right, id++});
+    std::sort(intervals.begin(), intervals.end(), [&](const Interval& left, const Interval& right) {
+        if (left.left != right.left) return left.left < right.left;
+        return model.pieces[left.id].length < model.pieces[right.id].length;
     });
     return intervals;
 }
 
-// Where the edges of places begin.
-class EdgeIndex {
-   public:
-    explicit EdgeIndex(const std::vector<std::uint8_t>& degrees) : degrees_(degrees) {
-        for (std::size_t place = 0; place < degrees.size(); ++place) {
-            if (place % kStride == 0) noted_.push_back(size_);
-            size_ += degrees[place];
+// Give every place its longest piece, in the place of its symbol, and every piece the longest one that begins it.
+void nest(const Suffixes& suffixes, const MappedVector<Interval>& intervals, const std::vector<PieceId>& characters,
+          std::size_t threads, Watch& watch, Model& model, MappedVector<PieceId>& longest) {
+    in_parallel(suffixes.buckets.size() - 1, threads, watch, 0, [&](std::size_t symbol, std::size_t) {
+        const Position end = suffixes.buckets[symbol + 1];
+        auto next = std::lower_bound(intervals.begin(), intervals.end(), suffixes.buckets[symbol],
+                                     [](const Interval& interval, Position at) { return interval.left < at; });
+        std::vector<Interval> open = {{0, end, characters[symbol]}};
+        for (Position i = suffixes.buckets[symbol]; i < end; ++i) {
+            while (open.back().right <= i) open.pop_back();
+            for (; next != intervals.end() && next->left == i; ++next) {
+                model.pieces[next->id].begun_by = open.back().id;
+                open.push_back(*next);
+            }
+            longest[suffixes.places[i]] = open.back().id;
         }
-    }
-
-    std::size_t operator[](Position place) const {
-        std::size_t index = noted_[place / kStride];
-        for (Position i = place - place % kStride; i < place; ++i) index += degrees_[i];
-        return index;
-    }
-
-    std::size_t size() const { return size_; }
-
-   private:
-    const std::vector<std::uint8_t>& degrees_;
-    std::vector<std::size_t> noted_;
-    std::size_t size_ = 0;
-};
-
-void add_blocks(Lattices& lattices, const EdgeIndex& index) {
-    const Texts& texts = lattices.texts;
-    for (std::size_t block = 0; block + 1 < texts.blocks.size(); ++block) {
-        const std::size_t first = texts.blocks[block], last = texts.blocks[block + 1];
-        const std::size_t begin = index[texts.begin_of(first)];
-        const std::size_t end = last < texts.size() ? index[texts.begin_of(last)] : index.size();
-        lattices.blocks.push_back({first, last, end - begin, lattices.edges.get() + begin, lattices.degrees.data()});
-    }
-}
-
-void add_edges(Lattices& lattices, const Suffixes& suffixes, std::vector<Interval> intervals,
-               const std::vector<PieceId>& characters, std::size_t threads, Watch& watch) {
-    const Texts& texts = lattices.texts;
-    lattices.degrees.assign(texts.symbols.size(), 0);
-    for (std::size_t text = 0; text < texts.size(); ++text)
-        std::fill(lattices.degrees.begin() + texts.places_of(text), lattices.degrees.begin() + texts.ends[text], 1);
-    each_place(suffixes, intervals, threads, watch, [&](Position place, const std::vector<Interval>& open) {
-        lattices.degrees[place] += static_cast<std::uint8_t>(open.size());
     });
-    const EdgeIndex index(lattices.degrees);
-    lattices.edges = std::make_unique_for_overwrite<Edge[]>(index.size());
-    std::size_t at = 0;
-    for (std::size_t place = 0; place < texts.symbols.size(); at += lattices.degrees[place++])
-        if (lattices.degrees[place] > 0) lattices.edges[at] = {characters[texts.symbols[place]] & (kMostPieces - 1), 1};
-    each_place(suffixes, intervals, threads, watch, [&](Position place, const std::vector<Interval>& open) {
-        Edge* edge = lattices.edges.get() + index[place];
-        for (const Interval& interval : open)
-            *++edge = {interval.id & (kMostPieces - 1), static_cast<std::uint8_t>(interval.length)};
-    });
-    add_blocks(lattices, index);
 }
 
 }  // namespace
 
 Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
-    std::unordered_set<std::string> fixed(options.reserved.begin(), options.reserved.end());
-    fixed.insert(options.user_defined.begin(), options.user_defined.end());
+    const Fixed fixed(texts, options);
     Suffixes suffixes;
-    std::vector<Candidate> candidates = find_candidates(texts, options.max_piece_length,
-                                                        options.seed_size + fixed.size(), options.threads, suffixes,
-                                                        watch);
-    Writer spelled(texts);
-    leave_out(candidates, spelled, suffixes, fixed, options.seed_size);
+    MappedVector<Candidate> candidates = find_candidates(texts, options.max_piece_length,
+                                                         options.seed_size + fixed.size(), options.threads, suffixes,
+                                                         watch);
+    if (fixed.size() > 0)
+        std::erase_if(candidates, [&](const Candidate& candidate) {
+            return fixed.contains(suffixes.places[candidate.left], candidate.length);
+        });
+    if (candidates.size() > options.seed_size) candidates.resize(options.seed_size);
 
     Seeds seeds;
-    Collector collector;
     std::vector<PieceId> ids(texts.characters.size());
-    for (const Ranked& character : ranked_characters(texts)) {
-        ids[character.symbol] = static_cast<PieceId>(seeds.characters++);
-        collector.add(seeds, write_code_point(texts.characters[character.symbol]), character.place, character.count);
+    const std::vector<Ranked> characters = ranked_characters(texts);
+    for (const Ranked& character : characters) {
+        ids[character.symbol] = static_cast<PieceId>(seeds.characters.size());
+        seeds.characters.push_back(texts.characters[character.symbol]);
     }
-    if (seeds.characters + candidates.size() >= kMostPieces)
-        throw BadWords("there are 2^24 seeds or more; lower seed_size");
-    for (const Candidate& candidate : candidates) {
-        const Position place = suffixes.places[candidate.left];
-        collector.add(seeds, spelled(place, candidate.length), place, candidate.weight);
-    }
-    collector.weigh(seeds.model);
-
-    Lattices& lattices = seeds.lattices;
-    lattices.texts = std::move(texts);
-    std::vector<Interval> intervals = sorted_intervals(candidates, seeds.characters);
-    candidates = {};
-    add_edges(lattices, suffixes, std::move(intervals), ids, options.threads, watch);
-    lattices.texts.symbols = {};
+    if (characters.size() + candidates.size() >= kNone)
+        throw BadWords("there are 2^32 seeds or more; lower seed_size");
+    seeds.model = weighed(characters, candidates, suffixes);
+    const MappedVector<Interval> intervals = sorted_intervals(std::move(candidates), seeds.model);
+    MappedVector<PieceId> longest = std::move(texts.symbols);
+    for (PieceId& piece : longest) piece = ids[piece];
+    nest(suffixes, intervals, ids, options.threads, watch, seeds.model, longest);
+    seeds.lattices = {std::move(texts), std::move(longest)};
     return seeds;
 }
 

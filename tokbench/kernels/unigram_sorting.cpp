@@ -19,8 +19,8 @@ class Sorter {
     explicit Sorter(const Texts& texts)
         : texts_(texts), bits_(static_cast<unsigned>(std::bit_width(texts.characters.size() - 1))) {}
 
-    std::vector<Keyed> sorted(Watch& watch) const {
-        std::vector<Keyed> order(texts_.size());
+    MappedVector<Keyed> sorted(Watch& watch) const {
+        MappedVector<Keyed> order(texts_.size());
         for (std::uint32_t text = 0; text < order.size(); ++text) {
             if (text % Watch::kSteps == 0) watch.look(0);
             order[text] = {key_of(text), text};
@@ -65,11 +65,13 @@ class Sorter {
 // The texts in order, equal ones as one.
 void put_in_order(Texts& texts, Watch& watch) {
     const Sorter sorter(texts);
-    const std::vector<Keyed> order = sorter.sorted(watch);
-    std::vector<Symbol> symbols;
-    std::vector<Position> ends;
-    std::vector<std::int64_t> counts;
+    const MappedVector<Keyed> order = sorter.sorted(watch);
+    MappedVector<Symbol> symbols;
+    MappedVector<Position> ends;
+    MappedVector<std::int64_t> counts;
     symbols.reserve(texts.symbols.size());
+    ends.reserve(texts.size());
+    counts.reserve(texts.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         if (i % Watch::kSteps == 0) watch.look(0);
         const std::uint32_t text = order[i].text;

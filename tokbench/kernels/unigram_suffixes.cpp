@@ -11,6 +11,7 @@ namespace tokbench {
 namespace {
 
 constexpr std::uint64_t kLeastCount = 2;  // LEAST_COUNT of unigram.py
+constexpr std::uint64_t kCounted = (1ULL << 56) - 1;  // no count is above kMostCharacters
 
 struct Suffix {
     std::uint64_t key;  // the next symbols, the first one highest; 0 behind the end of the text
@@ -20,19 +21,22 @@ struct Suffix {
 
 // Heavier first, then by code point, which is the order of the suffixes.
 bool heavier(const Candidate& left, const Candidate& right) {
-    if (left.weight != right.weight) return left.weight > right.weight;
+    if (left.weight() != right.weight()) return left.weight() > right.weight();
     return left.left != right.left ? left.left < right.left : left.length < right.length;
 }
 
 // The heaviest candidates so far; now and then those that cannot be among the `most` are let go.
 class Pool {
    public:
-    explicit Pool(std::size_t most) : most_(most) {}
+    // There are no more than `bound` candidates; what is reserved takes no memory before it is used.
+    Pool(std::size_t most, std::size_t bound) : most_(most), enough_(most + most / 4 + 1024) {
+        candidates.reserve(std::min(enough_, bound));
+    }
 
     void add(const Candidate& candidate) {
-        if (candidate.weight < least_) return;
+        if (candidate.weight() < least_) return;
         candidates.push_back(candidate);
-        if (candidates.size() >= 2 * most_ + 1024) shrink();
+        if (candidates.size() >= enough_) shrink();
     }
 
     void shrink() {
@@ -40,13 +44,13 @@ class Pool {
         const auto last = candidates.begin() + static_cast<std::ptrdiff_t>(most_);
         std::nth_element(candidates.begin(), last - 1, candidates.end(), heavier);
         candidates.erase(last, candidates.end());
-        least_ = candidates.back().weight;
+        least_ = candidates.back().weight();
     }
 
-    std::vector<Candidate> candidates;
+    MappedVector<Candidate> candidates;
 
    private:
-    std::size_t most_;
+    std::size_t most_, enough_;
     std::uint64_t least_ = 0;
 };
 
@@ -54,6 +58,7 @@ class Pool {
 class Weights {
    public:
     explicit Weights(const Texts& texts) : texts_(texts) {
+        first_.reserve(texts.size());
         for (std::size_t text = 0; text < texts.size(); ++text) {
             first_.push_back(static_cast<Position>(places_));
             places_ += texts.ends[text] - texts.places_of(text);
@@ -81,8 +86,8 @@ class Weights {
     }
 
     const Texts& texts_;
-    std::vector<Position> first_;  // by text: the number of its first place among all places
-    std::vector<std::uint64_t> weights_;
+    MappedVector<Position> first_;  // by text: the number of its first place among all places
+    MappedVector<std::uint64_t> weights_;
     std::size_t places_ = 0;
 };
 
@@ -181,8 +186,8 @@ class BucketSorter {
         std::uint64_t so_far = 0;
         const auto add = [&](std::size_t depth, std::size_t left, std::size_t right, std::uint64_t count) {
             if (depth < 2 || depth > longest_ || count < kLeastCount) return;
-            pool.add({count * depth, static_cast<Position>(begin + left), static_cast<Position>(begin + right),
-                      static_cast<std::uint32_t>(depth)});
+            pool.add({count & kCounted, depth & 0xFF, static_cast<Position>(begin + left),
+                      static_cast<Position>(begin + right)});
         };
         for (std::size_t i = 0; i < items_.size(); ++i) {
             const std::uint64_t count = weights_[items_[i]];
@@ -207,8 +212,8 @@ class BucketSorter {
     std::size_t longest_;
     unsigned bits_, per_key_;
     Suffixes& suffixes_;
-    std::vector<Suffix> items_;
-    std::vector<std::uint8_t> shared_;  // with the suffix before; 0 at both ends
+    MappedVector<Suffix> items_;
+    MappedVector<std::uint8_t> shared_;  // with the suffix before; 0 at both ends
 };
 
 // Put the places that stand for two symbols or more into buckets by their first symbol, in order.
@@ -239,17 +244,19 @@ std::vector<Symbol> largest_first(const Suffixes& suffixes) {
 
 }  // namespace
 
-std::vector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
-                                       Suffixes& suffixes, Watch& watch) {
+MappedVector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
+                                        Suffixes& suffixes, Watch& watch) {
     suffixes = bucketed(texts);
     const Weights weights(texts);
     std::vector<BucketSorter> sorters(threads, BucketSorter(texts, weights, longest, suffixes));
-    std::vector<Pool> pools(threads, Pool(most));
+    std::vector<Pool> pools;
+    for (std::size_t i = 0; i < threads; ++i) pools.emplace_back(most, 2 * suffixes.places.size());
     const std::vector<Symbol> order = largest_first(suffixes);
     in_parallel(order.size(), threads, watch, 0, [&](std::size_t job, std::size_t worker) {
         const Position begin = suffixes.buckets[order[job]], end = suffixes.buckets[order[job] + 1];
         if (begin < end) sorters[worker].sort(begin, end, pools[worker]);
     });
+    sorters.clear();
     Pool& all = pools.front();
     for (std::size_t i = 1; i < pools.size(); ++i) {
         all.candidates.insert(all.candidates.end(), pools[i].candidates.begin(), pools[i].candidates.end());

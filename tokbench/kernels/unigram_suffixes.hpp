@@ -8,21 +8,23 @@
 
 namespace tokbench {
 
-// A string that occurs at `places[left]` … `places[right - 1]` of Suffixes. Its weight is count times length.
+// A string that occurs at `places[left]` … `places[right - 1]` of Suffixes.
 struct Candidate {
-    std::uint64_t weight;
+    std::uint64_t count : 56;
+    std::uint64_t length : 8;
     Position left, right;
-    std::uint32_t length;
+
+    std::uint64_t weight() const { return count * length; }
 };
 
 struct Suffixes {
-    std::vector<Position> places;   // of all suffixes of two symbols or more, sorted
+    MappedVector<Position> places;  // of all suffixes of two symbols or more, sorted
     std::vector<Position> buckets;  // where those of each first symbol begin, and the end
 };
 
 // Sort the suffixes, and return the `most` candidates of the highest weight, equal weights by code point: strings of
 // two symbols and more that occur twice or more, and end a text or are followed by two different symbols.
-std::vector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
-                                       Suffixes& suffixes, Watch& watch);
+MappedVector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
+                                        Suffixes& suffixes, Watch& watch);
 
 }  // namespace tokbench

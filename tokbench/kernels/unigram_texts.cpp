@@ -199,6 +199,10 @@ std::vector<char32_t> covered(const WordsView& words, const UnigramOptions& opti
 Texts cut_texts(const WordsView& words, const std::vector<char32_t>& alphabet, const UnigramOptions& options,
                 Watch& watch) {
     Texts texts;
+    // More than is needed, which takes no memory before it is used.
+    texts.symbols.reserve(static_cast<std::size_t>(words.offsets[words.size] - words.offsets[0]));
+    texts.ends.reserve(words.size);
+    texts.counts.reserve(words.size);
     Cutter cutter(alphabet, options, texts);
     Points points;
     for (std::size_t index = 0; index < words.size; ++index) {

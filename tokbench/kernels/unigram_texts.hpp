@@ -1,6 +1,7 @@
 // The texts that pieces are learned from: words, cut where no piece may be, as symbols.
 #pragma once
 
+#include "mapped_memory.hpp"
 #include "unigram.hpp"
 
 namespace tokbench {
@@ -12,10 +13,10 @@ using Position = std::uint32_t;
 // once. A place is a position of a text behind what the text shares with the one before it; together with what is
 // before it there, it stands for an end of texts, in all texts that share it. Blocks of texts share nothing.
 struct Texts {
-    std::vector<Symbol> symbols;        // all texts, one behind the other
-    std::vector<Position> ends;         // where each ends
-    std::vector<Position> shared;       // how many symbols each shares with the one before it
-    std::vector<std::int64_t> counts;   // how often each occurs
+    MappedVector<Symbol> symbols;       // all texts, one behind the other
+    MappedVector<Position> ends;        // where each ends
+    MappedVector<Position> shared;      // how many symbols each shares with the one before it
+    MappedVector<std::int64_t> counts;  // how often each occurs
     std::vector<std::uint32_t> blocks;  // the first text of each block, and the end
     std::vector<char32_t> characters;   // by symbol; the first is none
     std::int64_t total = 0;             // characters, each as often as it occurs
