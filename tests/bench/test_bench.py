@@ -18,7 +18,10 @@ COMMANDS = {
     "table": ["-m", "tests.bench", "--only", "table", "--peers", "hf", "--vocab-size", "400"],
     "second": ["tests/bench/scale.py", "--section", "second", "--vocab-size", "400"],
     "stages": ["tests/bench/build.py", "--section", "stages"],
+    "unigram": ["tests/bench/unigram.py", "--names", "en", "--vocab-sizes", "300", "--threads", "1"],
 }
+
+SAID = {"table": "hf", "second": "second build", "stages": "training", "unigram": "sentencepiece counts"}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,7 @@ def test_a_benchmark_prints_its_figures(corpora: Path, name: str) -> None:
     command = [sys.executable, *COMMANDS[name], "--corpora", corpora, "--megabytes", "0.02", "--repeat", "1"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    assert {"table": "hf", "second": "second build", "stages": "training"}[name] in run.stdout
+    assert SAID[name] in run.stdout
 
 
 def test_salted_text_has_other_words_in_every_copy(corpora: Path, tmp_path: Path) -> None:

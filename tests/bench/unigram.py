@@ -1,13 +1,14 @@
 """Time, memory and worth of Unigram training, tokbench beside its peers, on the same text, in one run.
 
-    python tests/bench/unigram.py ../shared/data/corpora/en.jsonl.zst --generated 100_000,1_000_000,10_000_000
+    python -m tests.bench --only unigram
 
 Documents come from JSON Lines files (field `text`, plain or compressed), as much of each as `--megabytes` says: HF's
-trainer would not finish on all. They are normalized (NFKC, runs of white space are one space) and written a line each;
-one line in twenty is held out. Every trainer is given the same lines, or the counts of their words ("… counts"), in a
-fresh process, in turn; pieces do not cross spaces, and nothing else limits them. What is timed is the call that
-trains, not imports; peak memory is that of the whole process. Medians are printed, and how many times tokbench's share
-each peer takes; then each target, and whether it is reached.
+trainer takes minutes of 20 MB, and longer of Python code than of prose. They are normalized (NFKC, runs of white space
+are one space) and written a line each; one line in twenty is held out. Every trainer is given the same lines, or the
+counts of their words ("… counts"), in a fresh process, in turn; pieces do not cross spaces, and nothing else limits
+them. What is timed is the call that trains, not imports; peak memory is that of the whole process until then. A row
+has medians, how many times tokbench's share the peer takes (from counts, where it starts from counts), and the ratio
+that is asked for, where that is not reached.
 
 What a vocabulary is worth is told by the held-out words, each spelled its likeliest way by `tokenizers`: tokens a
 word, and bits a byte under the scores, which are brought to sum to one first. Words with characters that the training
@@ -38,11 +39,14 @@ from typing import Any
 import unigram_growth
 from train import Figures, Lines, median, peak_memory
 
+CORPORA = Path(__file__).parents[2].parent / "shared" / "data" / "corpora"
+
 HELD_OUT = 20
 """One line in so many is held out."""
 
 Pieces = list[tuple[str, float]]
-Train = Callable[[], Pieces]
+Train = Callable[[], Callable[[], Pieces]]
+"""Trains, and returns what tells the pieces, which is not measured."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +58,12 @@ class Task:
     threads: int
 
 
-@dataclass(frozen=True)
-class Target:
-    """What is asked for: how many times tokbench's share a peer must take, with so many threads."""
-
-    column: str
-    threads: int
-    times: dict[str, float]
-
-
-TARGETS = [
-    Target("wall s", 2, {"hf": 20, "sentencepiece": 4, "sentencepiece counts": 4}),
-    Target("CPU s", 1, {"hf": 15, "sentencepiece": 3, "sentencepiece counts": 3}),
-    Target("MB", 1, {"hf": 4, "sentencepiece": 2, "sentencepiece counts": 2}),
-]
+TARGETS: dict[str, tuple[int, dict[str, float]]] = {
+    "CPU s": (1, {"hf": 15, "sentencepiece": 3}),
+    "wall s": (2, {"hf": 20, "sentencepiece": 4}),
+    "MB": (1, {"hf": 4, "sentencepiece": 2}),
+}
+"""By column: on how many threads, and how many times tokbench's share the peers are to take, at least."""
 WORSE = 1.002
 """How many times as many bits and tokens as the better peer's tokbench may take."""
 
@@ -78,48 +74,47 @@ def main() -> None:
     if arguments.worker:
         print(json.dumps(measure(arguments)))
         return
-    for corpus in arguments.corpora:
-        with tempfile.TemporaryDirectory() as name:
-            held_out = prepare(corpus, arguments.megabytes, Path(name))
-            for vocab_size in map(int, arguments.vocab_sizes.split(",")):
-                compare(Path(name), vocab_size, arguments, held_out)
+    show_header(arguments.repeat)
+    for name in arguments.names:
+        with tempfile.TemporaryDirectory() as folder:
+            held_out = prepare(arguments.corpora / f"{name}.jsonl.zst", arguments.megabytes, Path(folder))
+            for vocab_size in arguments.vocab_sizes:
+                compare(Path(folder), vocab_size, arguments, held_out)
     if arguments.generated:
         grow(arguments)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpora", type=Path, nargs="*", help="JSON Lines, documents in the field text")
-    parser.add_argument("--generated", help="comma-separated: numbers of made-up words to train on too")
-    parser.add_argument("--megabytes", type=float, default=20, help="use only so much of each corpus (0: all)")
-    parser.add_argument("--vocab-sizes", default="16_000,32_000", help="comma-separated")
-    parser.add_argument("--threads", default="1,2", help="comma-separated")
+    parser.add_argument("--corpora", type=Path, default=CORPORA, help="a folder of NAME.jsonl.zst, field text")
+    parser.add_argument("--names", nargs="*", default=["en", "multilingual", "python"])
+    parser.add_argument("--generated", nargs="*", type=int, default=[], help="numbers of made-up words to train on too")
+    parser.add_argument("--megabytes", type=float, default=5, help="use only so much of each corpus (0: all)")
+    parser.add_argument("--vocab-sizes", nargs="+", type=int, default=[16_000, 32_000])
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--peers", default=",".join(TRAINERS), help=f"comma-separated: {', '.join(TRAINERS)}")
+    parser.add_argument("--peers", nargs="+", choices=TRAINERS, default=list(TRAINERS))
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def compare(folder: Path, vocab_size: int, arguments: argparse.Namespace, held_out: Counter[str]) -> None:
-    """Run all trainers for one size of vocabulary, and print what they took, what they made, and the targets."""
-    by_threads: dict[int, dict[str, list[Figures]]] = {}
-    for threads in map(int, arguments.threads.split(",")):
-        runs: dict[str, list[Figures]] = {peer: [] for peer in arguments.peers.split(",")}
-        for _ in range(arguments.repeat):
-            for peer, figures in runs.items():
-                figures.append(run(peer, folder, vocab_size, threads))
-        print(f"\n{vocab_size:,} tokens, {threads} threads, medians of {arguments.repeat}")
-        show(runs, held_out)
-        by_threads[threads] = runs
-    show_targets(by_threads)
+    """Run all trainers for one size of vocabulary, and print what they took, and what they made."""
+    runs: dict[tuple[str, int], list[Figures]] = {}
+    for _ in range(arguments.repeat):
+        for threads in arguments.threads:
+            for peer in arguments.peers:
+                runs.setdefault((peer, threads), []).append(run(peer, folder, vocab_size, threads))
+    made = {peer: runs[peer, arguments.threads[0]][0]["pieces"] for peer in arguments.peers}
+    show(vocab_size, runs, {peer: worth(pieces, held_out) for peer, pieces in made.items()})
 
 
 def grow(arguments: argparse.Namespace) -> None:
     """Print time and memory against the number of distinct words."""
-    vocab_size, threads = (int(choice.split(",")[0]) for choice in (arguments.vocab_sizes, arguments.threads))
-    print(f"\n{vocab_size:,} tokens, {threads} threads")
+    vocab_size, threads = arguments.vocab_sizes[0], arguments.threads[0]
+    print(f"\n{vocab_size:,} tokens, {_so_many(threads)}")
     unigram_growth.show_header()
-    for size in map(int, arguments.generated.split(",")):
+    for size in arguments.generated:
         unigram_growth.show(size, run(f"generated {size}", Path(), vocab_size, threads))
 
 
@@ -141,7 +136,7 @@ def prepare(corpus: Path, megabytes: float, folder: Path) -> Counter[str]:
     with (folder / "counts.tsv").open("w", encoding="utf-8") as file:
         file.writelines(f"{word}\t{count}\n" for word, count in sorted(trained.items()))
     seen = set("".join(trained))
-    print(f"\n{corpus.name}: {size / 1e6:.1f} M characters, {len(trained):,} distinct words")
+    print(f"{corpus.name}: {size / 1e6:.1f} M characters, {len(trained):,} distinct words", flush=True)
     return Counter({word: count for word, count in held_out.items() if seen.issuperset(word)})
 
 
@@ -167,7 +162,7 @@ def lines_of(corpus: Path, megabytes: float) -> Any:
 def run(peer: str, folder: Path, vocab_size: int, threads: int) -> Figures:
     """Train once, in a fresh process that has so many processors."""
     count = str(threads)
-    command = [sys.executable, __file__, str(folder), "--worker", peer, "--threads", count]
+    command = [sys.executable, __file__, "--corpora", str(folder), "--worker", peer, "--threads", count]
     command += ["--vocab-sizes", str(vocab_size)]
     limits = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **limits})
@@ -179,16 +174,16 @@ def run(peer: str, folder: Path, vocab_size: int, threads: int) -> Figures:
 
 def measure(arguments: argparse.Namespace) -> Figures:
     """Train, and return seconds, memory and the pieces."""
-    task = Task(arguments.corpora[0], int(arguments.vocab_sizes), int(arguments.threads))
+    task = Task(arguments.corpora, arguments.vocab_sizes[0], arguments.threads[0])
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: task.threads])
     if arguments.worker.startswith("generated"):
         return unigram_growth.measure(int(arguments.worker.split()[1]), task.vocab_size, task.threads)
     train = TRAINERS[arguments.worker](task)
     wall, cpu = time.perf_counter(), time.process_time()
-    pieces = train()
+    spell = train()
     figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
-    return {**figures, "pieces": pieces}
+    return {**figures, "pieces": spell()}
 
 
 # ---------------------------------------------------------------- the trainers: text or counts → pieces
@@ -202,7 +197,6 @@ def saved(model: Any) -> Pieces:
 
 def with_tokbench(task: Task) -> Train:
     """Tokbench: its counter and its trainer, without the wrapping and the checks of a build."""
-    from pyarrow import compute, csv  # noqa: F401 - imported before the clock starts
     from tokenizers import Tokenizer, models
     from tokenizers.pre_tokenizers import Metaspace
 
@@ -215,9 +209,10 @@ def with_tokbench(task: Task) -> Train:
     tokenizer.pre_tokenizer = Metaspace()
     plan = CountingPlan(tokenizer.to_str(), "space", task.threads)
 
-    def train() -> Pieces:
+    def train() -> Callable[[], Pieces]:
         words, _ = Local().count([Lines(task.folder / "text.txt")], plan, silent)
-        return saved(UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent))
+        model = UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent)
+        return lambda: saved(model)
 
     return train
 
@@ -229,11 +224,12 @@ def with_tokbench_counts(task: Task) -> Train:
     from tokbench.models.unigram import Unigram
     from tokbench.trainers.unigram import UnigramTrainer
 
-    def train() -> Pieces:
+    def train() -> Callable[[], Pieces]:
         with (task.folder / "counts.tsv").open(encoding="utf-8") as lines:
             rows = (line.rsplit("\t", 1) for line in lines)
             words = WordCounts.of(("▁" + word, int(count)) for word, count in rows)
-        return saved(UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent))
+        model = UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent)
+        return lambda: saved(model)
 
     return train
 
@@ -249,10 +245,10 @@ def with_hf(task: Task) -> Train:
         vocab_size=task.vocab_size, special_tokens=["<unk>"], unk_token="<unk>", show_progress=False
     )
 
-    def train() -> Pieces:
+    def train() -> Callable[[], Pieces]:
         with (task.folder / "text.txt").open(encoding="utf-8", newline="\n") as lines:
             tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
-        return saved(tokenizer.model)
+        return lambda: saved(tokenizer.model)
 
     return train
 
@@ -263,7 +259,7 @@ def with_sentencepiece(task: Task, input_format: str = "text") -> Train:
 
     name = "text.txt" if input_format == "text" else "counts.tsv"
 
-    def train() -> Pieces:
+    def train() -> Callable[[], Pieces]:
         sentencepiece.SentencePieceTrainer.train(
             input=str(task.folder / name),
             input_format=input_format,
@@ -279,6 +275,9 @@ def with_sentencepiece(task: Task, input_format: str = "text") -> Train:
             eos_id=-1,
             minloglevel=2,
         )
+        return pieces
+
+    def pieces() -> Pieces:
         with (task.folder / "model.vocab").open(encoding="utf-8") as lines:
             rows = (line.rstrip("\n").rsplit("\t", 1) for line in lines)
             return [(piece, float(score)) for piece, score in rows]
@@ -314,38 +313,45 @@ def worth(pieces: Pieces, held_out: Counter[str]) -> Figures:
     return {"bits/byte": nats / math.log(2) / size, "tokens/word": tokens / held_out.total()}
 
 
-def show(runs: dict[str, list[Figures]], held_out: Counter[str]) -> None:
-    """Print medians, each peer's share of tokbench's, and what the vocabularies are worth, which is noted there."""
-    columns = ("wall s", "CPU s", "MB")
-    print(f"{'':22}" + "".join(f"{column:>18}" for column in (*columns, "tokens", "bits/byte", "tokens/word")))
-    for peer, figures in runs.items():
-        cells = [f"{median(figures, column):.2f} ({ratio(runs, peer, column):.1f}x)" for column in columns]
-        figures[0].update(worth(figures[0]["pieces"], held_out))
-        cells += [str(len(figures[0]["pieces"])), f"{figures[0]['bits/byte']:.5f}", f"{figures[0]['tokens/word']:.5f}"]
-        print(f"{peer:22}" + "".join(f"{cell:>18}" for cell in cells), flush=True)
+def show_header(repeat: int) -> None:
+    """Print what the columns are."""
+    columns = (f"{column}, {_so_many(threads)}" for column, (threads, _) in TARGETS.items())
+    print(f"medians of {repeat}\n{'tokens':>8}  {'':22}" + "".join(f"{column:>24}" for column in columns), end="")
+    print(f"{'bits/byte':>20}{'tokens/word':>20}")
 
 
-def ratio(runs: dict[str, list[Figures]], peer: str, column: str) -> float:
-    """Return how many times as much a peer takes as tokbench, from counts where the peer starts from counts."""
-    ours = "tokbench counts" if peer.endswith("counts") and "tokbench counts" in runs else next(iter(runs))
-    return median(runs[peer], column) / median(runs[ours], column)
+def show(vocab_size: int, runs: dict[tuple[str, int], list[Figures]], made: dict[str, Figures]) -> None:
+    """Print a row for each trainer."""
+    for peer, found in made.items():
+        cells = [_cell(runs, peer, column) for column in TARGETS]
+        worths = [_worth_cell(made, peer, column) for column in found]
+        row = "".join(f"{cell:>24}" for cell in cells) + "".join(f"{cell:>20}" for cell in worths)
+        print(f"{vocab_size:>8,}  {peer:22}{row}", flush=True)
 
 
-def show_targets(by_threads: dict[int, dict[str, list[Figures]]]) -> None:
-    """Print each target for which there is a run, and whether it is reached."""
-    print("targets")
-    for target in TARGETS:
-        runs = by_threads.get(target.threads, {})
-        for peer, times in target.times.items():
-            if peer in runs:
-                found = ratio(runs, peer, target.column)
-                name = f"{target.column}, {target.threads} threads, {peer}"
-                print(f"  {name:45} {found:7.1f}x of {times:g}x  {'reached' if found >= times else 'NOT reached'}")
-    runs = next(iter(by_threads.values()))
-    peers = [figures[0] for peer, figures in runs.items() if not peer.startswith("tokbench")]
-    for column in ("bits/byte", "tokens/word") if peers else ():
-        found = next(iter(runs.values()))[0][column] / min(figures[column] for figures in peers)
-        print(f"  {column:45} {found:7.4f}  of {WORSE:g}  {'reached' if found <= WORSE else 'NOT reached'}", flush=True)
+def _cell(runs: dict[tuple[str, int], list[Figures]], peer: str, column: str) -> str:
+    """Write a median, how many times tokbench's it is, and what that should be where it is not."""
+    threads, targets = TARGETS[column]
+    if (peer, threads) not in runs:
+        return "-"
+    ours = "tokbench counts" if peer.endswith("counts") else "tokbench"
+    theirs = median(runs[peer, threads], column)
+    if peer == ours or (ours, threads) not in runs:
+        return f"{theirs:.2f}"
+    times, target = theirs / median(runs[ours, threads], column), targets[peer.removesuffix(" counts")]
+    return f"{theirs:.2f} ({times:.1f}x{'' if times >= target else f' < {target:g}'})"
+
+
+def _worth_cell(made: dict[str, Figures], peer: str, column: str) -> str:
+    """Write what a vocabulary is worth, and tokbench's mark where it is worse than the better peer's."""
+    found = made[peer][column]
+    best = min((worths[column] for name, worths in made.items() if not name.startswith("tokbench")), default=found)
+    worse = peer.startswith("tokbench") and found > WORSE * best
+    return f"{found:.5f}" + (f" > {WORSE * best:.5f}" if worse else "")
+
+
+def _so_many(threads: int) -> str:
+    return f"{threads} {'thread' if threads == 1 else 'threads'}"
 
 
 if __name__ == "__main__":

@@ -109,6 +109,23 @@ def test_alphabet_larger_than_vocabulary() -> None:
         UnigramTrainer(vocab_size=5).train(COURSE, Unigram(), ["<unk>", "<s>"], silent)
 
 
+def test_vocabulary_larger_than_the_seed() -> None:
+    """Fewer seeds than tokens that were asked for make a smaller vocabulary, and it is said."""
+    notes = Notes()
+    trained = UnigramTrainer(vocab_size=100, seed_size=3).train(made_up(500), Unigram(), ["<unk>"], notes)
+    characters = [token for token, _ in vocabulary(trained) if len(token) == 1]
+    assert len(vocabulary(trained)) == 1 + len(characters) + 3
+    assert len(notes.texts) == 1
+    assert "100 tokens were asked for" in notes.texts[0]
+
+
+def test_word_of_a_megabyte() -> None:
+    """A word of 1 MB is trained on, and stock `tokenizers` spells it with what was learned."""
+    word = "".join(random.Random(2).choices("abcdefgh", k=2**20))
+    trained = UnigramTrainer(vocab_size=100, seed_size=200).train(WordCounts.of([(word, 1)]), Unigram(), [], silent)
+    assert "".join(spelled(trained, word)) == word
+
+
 def test_all_characters_are_kept() -> None:
     """At full coverage every word comes back whole, however rare its characters."""
     words = WordCounts.of([(chr(0x4E00 + i) * 2, 1) for i in range(50)] + [("the", 10**6)])
@@ -144,10 +161,21 @@ def test_user_defined_pieces_are_never_split(words: list[str], text: str) -> Non
     assert tokens.count("cc") == text.count("cc")
 
 
-def test_user_defined_piece_that_is_reserved() -> None:
-    """A piece cannot be reserved and user-defined at once."""
-    with pytest.raises(TrainingError, match="user_defined_pieces: '<s>' is a token that the vocabulary reserves"):
-        UnigramTrainer(user_defined_pieces=("<s>",)).train(COURSE, Unigram(), ["<unk>", "<s>"], silent)
+@pytest.mark.parametrize("piece", ["<unk>", "<0x41>", "<s>"])
+def test_user_defined_piece_that_collides(piece: str) -> None:
+    """The unknown token, a byte token and a special token are refused alike, by one sentence."""
+    message = f"user_defined_pieces: '{piece}' is a token that the vocabulary reserves; leave it out"
+    trainer = UnigramTrainer(vocab_size=300, user_defined_pieces=("ab", piece))
+    with pytest.raises(TrainingError, match=message):
+        trainer.train(COURSE, Unigram(byte_fallback=True), ["<unk>", "<s>", *BYTE_TOKENS], silent)
+
+
+def test_user_defined_piece_twice() -> None:
+    """A piece that is defined twice is one token, and one that is a character too."""
+    trainer = UnigramTrainer(vocab_size=20, user_defined_pieces=("hug", "u", "hug"))
+    tokens = [token for token, _ in vocabulary(trainer.train(COURSE, Unigram(), ["<unk>"], silent))]
+    assert tokens[:3] == ["<unk>", "hug", "u"]
+    assert len(set(tokens)) == len(tokens)
 
 
 def test_pieces_keep_to_one_script() -> None:
@@ -197,7 +225,7 @@ def test_wrong_model() -> None:
         UnigramTrainer().train(COURSE, Part(models.BPE), [], silent)
 
 
-@pytest.mark.parametrize("word", ["a", "\x00", "\x00a\x00a", "😀😀", "▁"])
+@pytest.mark.parametrize("word", ["a", "\x00", "\x00a\x00a", "\x01\x1b\x7f\x85\ufeff", "\n\r\t", "😀😀", "▁"])
 def test_one_word(word: str) -> None:
     """A single word, whatever it is, is spelled and comes back."""
     trained = UnigramTrainer(vocab_size=9).train(WordCounts.of([(word, 2**40)]), Unigram(), ["<unk>"], silent)
