@@ -32,12 +32,12 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import unigram_growth
-from train import Figures, Lines, median, peak_memory
+from train import Figures, median, peak_memory
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "data" / "corpora"
 
@@ -196,11 +196,15 @@ def saved(model: Any) -> Pieces:
 
 
 def with_tokbench(task: Task) -> Train:
-    """Tokbench: its counter and its trainer, without the wrapping and the checks of a build."""
+    """Tokbench: the reader, the counter and the trainer of a build; no counts are kept, as the peers keep nothing."""
     from tokenizers import Tokenizer, models
     from tokenizers.pre_tokenizers import Metaspace
 
+    import tokbench.corpora.reading  # noqa: F401 - imported before the clock starts
     from tokbench.contracts import CountingPlan, silent
+    from tokbench.corpora.files import Files
+    from tokbench.corpora.source import Source
+    from tokbench.corpora.stream import work_units
     from tokbench.engines.local import Local
     from tokbench.models.unigram import Unigram
     from tokbench.trainers.unigram import UnigramTrainer
@@ -210,7 +214,9 @@ def with_tokbench(task: Task) -> Train:
     plan = CountingPlan(tokenizer.to_str(), "space", task.threads)
 
     def train() -> Callable[[], Pieces]:
-        words, _ = Local().count([Lines(task.folder / "text.txt")], plan, silent)
+        units = work_units([Source(Files(task.folder / "text.txt"))])
+        kept_by_nobody = [replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
+        words, _ = Local().count(kept_by_nobody, plan, silent)
         model = UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent)
         return lambda: saved(model)
 
