@@ -106,7 +106,8 @@ def compare(folder: Path, vocab_size: int, arguments: argparse.Namespace, held_o
             for peer in arguments.peers:
                 runs.setdefault((peer, threads), []).append(run(peer, folder, vocab_size, threads))
     made = {peer: runs[peer, arguments.threads[0]][0]["pieces"] for peer in arguments.peers}
-    show(vocab_size, runs, {peer: worth(pieces, held_out) for peer, pieces in made.items()})
+    sizes = {peer: len(pieces) for peer, pieces in made.items()}
+    show(sizes, runs, {peer: worth(pieces, held_out) for peer, pieces in made.items()})
 
 
 def grow(arguments: argparse.Namespace) -> None:
@@ -260,7 +261,7 @@ def with_hf(task: Task) -> Train:
 
 
 def with_sentencepiece(task: Task, input_format: str = "text") -> Train:
-    """Sentencepiece, with no normalization and no splits but at white space."""
+    """Sentencepiece, with no normalization and no splits but at white space; of little text it makes fewer tokens."""
     import sentencepiece
 
     name = "text.txt" if input_format == "text" else "counts.tsv"
@@ -279,6 +280,7 @@ def with_sentencepiece(task: Task, input_format: str = "text") -> Train:
             max_sentence_length=1 << 30,
             bos_id=-1,
             eos_id=-1,
+            hard_vocab_limit=False,
             minloglevel=2,
         )
         return pieces
@@ -326,13 +328,13 @@ def show_header(repeat: int) -> None:
     print(f"{'bits/byte':>20}{'tokens/word':>20}")
 
 
-def show(vocab_size: int, runs: dict[tuple[str, int], list[Figures]], made: dict[str, Figures]) -> None:
-    """Print a row for each trainer."""
+def show(sizes: dict[str, int], runs: dict[tuple[str, int], list[Figures]], made: dict[str, Figures]) -> None:
+    """Print a row for each trainer, with the size of the vocabulary that it made."""
     for peer, found in made.items():
         cells = [_cell(runs, peer, column) for column in TARGETS]
         worths = [_worth_cell(made, peer, column) for column in found]
         row = "".join(f"{cell:>24}" for cell in cells) + "".join(f"{cell:>20}" for cell in worths)
-        print(f"{vocab_size:>8,}  {peer:22}{row}", flush=True)
+        print(f"{sizes[peer]:>8,}  {peer:22}{row}", flush=True)
 
 
 def _cell(runs: dict[tuple[str, int], list[Figures]], peer: str, column: str) -> str:
