@@ -104,13 +104,15 @@ def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str
     """
     characters = set(alphabet)
     learned = {piece: round(score, DECIMALS) for piece, score in learned.items()}
-    lowest = min([-1.0, *learned.values()])
-    learned = dict.fromkeys(characters, lowest) | learned
+    lowest = min(-1.0, min(learned.values(), default=-1.0))
+    for character in characters:
+        learned.setdefault(character, lowest)
     never = float(math.floor(lowest * (1 + max(map(len, options.reserved), default=0))))
     always = float(math.ceil(-2.0 * lowest * options.max_piece_length))
     reserved = {token: learned.get(token, never) for token in options.reserved}
     defined = {piece: always * len(piece) for piece in options.user_defined if piece not in reserved}
     fixed = reserved | defined
-    rest = sorted(learned.keys() - fixed.keys(), key=lambda piece: (-learned[piece], piece))
-    scores = fixed | {piece: learned[piece] for piece in rest}
-    return Pieces(list(scores), list(scores.values()), len(characters))
+    for token in fixed:
+        learned.pop(token, None)
+    rest = sorted(learned, key=lambda piece: (-learned[piece], piece))
+    return Pieces([*fixed, *rest], [*fixed.values(), *map(learned.__getitem__, rest)], len(characters))

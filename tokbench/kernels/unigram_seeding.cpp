@@ -69,9 +69,8 @@ std::vector<Ranked> ranked_characters(const Texts& texts) {
     return ranked;
 }
 
-// All seeds, heaviest first, but the characters before the others.
-Model weighed(const std::vector<Ranked>& characters, const MappedVector<Candidate>& candidates,
-              const Suffixes& suffixes) {
+// All seeds, heaviest first, but the characters before the others; from then on candidates are known by their ids.
+Model weighed(const std::vector<Ranked>& characters, MappedVector<Candidate>& candidates, const Suffixes& suffixes) {
     unsigned __int128 sum = 0;
     for (const Ranked& character : characters) sum += character.count;
     for (const Candidate& candidate : candidates) sum += candidate.weight();
@@ -83,45 +82,37 @@ Model weighed(const std::vector<Ranked>& characters, const MappedVector<Candidat
         model.pieces.push_back({static_cast<double>(character.count) / total, kNone, 1});
         model.places.push_back(character.place);
     }
-    for (const Candidate& candidate : candidates) {
+    for (Candidate& candidate : candidates) {
         const auto length = static_cast<std::uint32_t>(candidate.length);
-        model.pieces.push_back({static_cast<double>(candidate.weight()) / total, kNone, length});
+        const double chance = static_cast<double>(candidate.weight()) / total;
+        candidate.count = model.pieces.size() & kMostCounted;
+        model.pieces.push_back({chance, kNone, length});
         model.places.push_back(suffixes.places[candidate.left]);
     }
     return model;
 }
 
-// The suffixes that a seed begins.
-struct Interval {
-    Position left, right;
-    PieceId id;
-};
-
-MappedVector<Interval> sorted_intervals(MappedVector<Candidate> candidates, const Model& model) {
-    MappedVector<Interval> intervals;
-    intervals.reserve(candidates.size());
-    auto id = static_cast<PieceId>(model.size() - candidates.size());
-    for (const Candidate& candidate : candidates) intervals.push_back({candidate.left, candidate.right, id++});
-    std::sort(intervals.begin(), intervals.end(), [&](const Interval& left, const Interval& right) {
-        if (left.left != right.left) return left.left < right.left;
-        return model.pieces[left.id].length < model.pieces[right.id].length;
-    });
-    return intervals;
-}
-
 // Give every place its longest piece, in the place of its symbol, and every piece the longest one that begins it.
-void nest(const Suffixes& suffixes, const MappedVector<Interval>& intervals, const std::vector<PieceId>& characters,
+void nest(const Suffixes& suffixes, MappedVector<Candidate> candidates, const std::vector<PieceId>& characters,
           std::size_t threads, Watch& watch, Model& model, MappedVector<PieceId>& longest) {
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& left, const Candidate& right) {
+        return left.left != right.left ? left.left < right.left : left.length < right.length;
+    });
+    struct Open {
+        Position right;
+        PieceId id;
+    };
     in_parallel(suffixes.buckets.size() - 1, threads, watch, 0, [&](std::size_t symbol, std::size_t) {
         const Position end = suffixes.buckets[symbol + 1];
-        auto next = std::lower_bound(intervals.begin(), intervals.end(), suffixes.buckets[symbol],
-                                     [](const Interval& interval, Position at) { return interval.left < at; });
-        std::vector<Interval> open = {{0, end, characters[symbol]}};
+        auto next = std::lower_bound(candidates.begin(), candidates.end(), suffixes.buckets[symbol],
+                                     [](const Candidate& candidate, Position at) { return candidate.left < at; });
+        std::vector<Open> open = {{end, characters[symbol]}};
         for (Position i = suffixes.buckets[symbol]; i < end; ++i) {
             while (open.back().right <= i) open.pop_back();
-            for (; next != intervals.end() && next->left == i; ++next) {
-                model.pieces[next->id].begun_by = open.back().id;
-                open.push_back(*next);
+            for (; next != candidates.end() && next->left == i; ++next) {
+                const auto id = static_cast<PieceId>(next->count);
+                model.pieces[id].begun_by = open.back().id;
+                open.push_back({next->right, id});
             }
             longest[suffixes.places[i]] = open.back().id;
         }
@@ -152,10 +143,9 @@ Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
     if (characters.size() + candidates.size() >= kNone)
         throw BadWords("there are 2^32 seeds or more; lower seed_size");
     seeds.model = weighed(characters, candidates, suffixes);
-    const MappedVector<Interval> intervals = sorted_intervals(std::move(candidates), seeds.model);
     MappedVector<PieceId> longest = std::move(texts.symbols);
     for (PieceId& piece : longest) piece = ids[piece];
-    nest(suffixes, intervals, ids, options.threads, watch, seeds.model, longest);
+    nest(suffixes, std::move(candidates), ids, options.threads, watch, seeds.model, longest);
     seeds.lattices = {std::move(texts), std::move(longest)};
     return seeds;
 }

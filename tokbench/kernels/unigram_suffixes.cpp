@@ -11,7 +11,6 @@ namespace tokbench {
 namespace {
 
 constexpr std::uint64_t kLeastCount = 2;  // LEAST_COUNT of unigram.py
-constexpr std::uint64_t kCounted = (1ULL << 56) - 1;  // no count is above kMostCharacters
 
 struct Suffix {
     std::uint64_t key;  // the next symbols, the first one highest; 0 behind the end of the text
@@ -186,7 +185,7 @@ class BucketSorter {
         std::uint64_t so_far = 0;
         const auto add = [&](std::size_t depth, std::size_t left, std::size_t right, std::uint64_t count) {
             if (depth < 2 || depth > longest_ || count < kLeastCount) return;
-            pool.add({count & kCounted, depth & 0xFF, static_cast<Position>(begin + left),
+            pool.add({count & kMostCounted, depth & 0xFF, static_cast<Position>(begin + left),
                       static_cast<Position>(begin + right)});
         };
         for (std::size_t i = 0; i < items_.size(); ++i) {

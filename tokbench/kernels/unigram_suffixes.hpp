@@ -8,9 +8,11 @@
 
 namespace tokbench {
 
+constexpr std::uint64_t kMostCounted = (1ULL << 56) - 1;  // no count is above kMostCharacters
+
 // A string that occurs at `places[left]` … `places[right - 1]` of Suffixes.
 struct Candidate {
-    std::uint64_t count : 56;
+    std::uint64_t count : 56;  // once it is weighed, its id
     std::uint64_t length : 8;
     Position left, right;
 
