@@ -106,6 +106,18 @@ def test_threshold_changes_nothing(first_threshold: int) -> None:
     assert learn(words, first_threshold, vocab_size=3000) == learn(words, vocab_size=3000)
 
 
+@pytest.mark.parametrize("first_threshold", [0, 1, 4, 2**50])
+@pytest.mark.parametrize(("prefix", "counted"), [("#", {"#bbb": 4}), ("a", {"a###": 3, "b#a": 2})])
+def test_token_made_twice(prefix: str, counted: dict[str, int], first_threshold: int) -> None:
+    """Where the prefix is a character too, a merge makes a token that words had before: all pairs must be known."""
+    words = WordCounts.of(counted.items())
+    options = MergeOptions(vocab_size=40, prefix=prefix)
+    trained = learn(words, first_threshold, vocab_size=40, prefix=prefix)
+    made = [left + right.removeprefix(prefix) for left, right in trained.spelled()]
+    assert len(set(made)) < len(made)
+    assert trained == reference.learn_merges(words, options)
+
+
 def test_sliced_arrays() -> None:
     """Words that begin and end inside their buffers are read right."""
     words = zipf(200)

@@ -2,7 +2,6 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -31,6 +30,30 @@ class WithoutCollection {
 using tokbench::Merges;
 using tokbench::MergeOptions;
 using tokbench::WordsView;
+
+// Makes lists of pairs for Python; those that begin alike share what they hold.
+class PairLists {
+   public:
+    nb::list list(const std::vector<tokbench::Pair>& merges) {
+        nb::list list;
+        for (std::size_t rank = 0; rank < merges.size(); ++rank) {
+            if (rank == known_.size()) {
+                known_.push_back(merges[rank]);
+                objects_.append(nb::make_tuple(merges[rank].first, merges[rank].second));
+            }
+            if (known_[rank] == merges[rank]) {
+                list.append(objects_[rank]);
+            } else {
+                list.append(nb::make_tuple(merges[rank].first, merges[rank].second));
+            }
+        }
+        return list;
+    }
+
+   private:
+    std::vector<tokbench::Pair> known_;
+    nb::list objects_;
+};
 
 using tokbench::Array;
 using tokbench::PythonWatch;
@@ -62,8 +85,9 @@ nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint
         merges = tokbench::learn_merges(words, options, sizes, watch);
     }
     const WithoutCollection all_of_this_is_kept;
+    PairLists pairs;
     nb::list stages;
-    for (const tokbench::Stage& stage : merges.stages) stages.append(nb::make_tuple(stage.tokens, stage.merges));
+    for (const tokbench::Stage& stage : merges.stages) stages.append(nb::make_tuple(stage.tokens, pairs.list(stage.merges)));
     return nb::make_tuple(merges.tokens, stages);
 }
 

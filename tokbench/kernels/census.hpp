@@ -47,7 +47,7 @@ class Census {
             const std::size_t size = std::exchange(pair.places, kUnwanted);
             if (!wanted(pair)) return;
             pair.places = entries.size();
-            entries.push_back({pair.count, pair.key, 0, {nullptr, 0, size}});
+            entries.push_back({pair.count, pair.key, 0, {nullptr, 0, static_cast<Place>(size)}});
             places += size;
         });
         if (entries.empty()) return entries;

@@ -123,6 +123,7 @@ class FrequencyMerger {
             if (pair.count == queue_.top().count) {
                 if (pair.count < least_) return false;
                 entry = queue_.pop();
+                ask_for_next();
                 return true;
             }
             if (pair.count > 0) {
@@ -135,6 +136,13 @@ class FrequencyMerger {
         }
     }
 
+    // The top is likely to be the next: what it needs is fetched while this one is merged.
+    void ask_for_next() const {
+        if (queue_.empty()) return;
+        pairs_.ask(queue_.top().pair);
+        __builtin_prefetch(queue_.top().places.begin);
+    }
+
     void merge(Entry<Place>& entry) {
         const Token left = left_of(entry.pair), right = right_of(entry.pair);
         const Token merged = vocabulary_.merge(left, right);
@@ -145,6 +153,7 @@ class FrequencyMerger {
             meet(at, end, merged, count);
         });
         pool_.release(entry.places);
+        if (!queue_.empty()) words_.fetch(queue_.top().places);
         recount(left, right, merged);
     }
 

@@ -83,7 +83,7 @@ class LikelihoodMerger {
         std::vector<Place> places = std::exchange(places_[pair], {});
         std::sort(places.begin(), places.end());
         std::int64_t times = 0;
-        words_.merge(PlaceList<Place>{places.data(), places.size(), places.size()}, key, merged, watch_,
+        words_.merge(PlaceList<Place>{places.data(), static_cast<Place>(places.size()), 0}, key, merged, watch_,
                      [&](std::size_t at, std::size_t end, std::int64_t count) {
                          times += count;
                          meet(at, end, count);

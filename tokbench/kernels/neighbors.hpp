@@ -14,7 +14,7 @@ class Neighbors {
    public:
     struct Tally {
         std::int64_t count = 0;
-        std::size_t places = 0;
+        Place places = 0;
         PlaceList<Place> list;
     };
 

@@ -16,8 +16,8 @@ namespace tokbench {
 template <class Place>
 struct PlaceList {
     Place* begin = nullptr;
-    std::size_t size = 0;
-    std::size_t capacity = 0;
+    Place size = 0;  // no more than there are slots, which a place can tell
+    Place capacity = 0;
 
     void push(std::size_t place) { begin[size++] = static_cast<Place>(place); }
 };
@@ -32,11 +32,11 @@ class PlacePool {
         const std::size_t kind = kind_of(capacity);
         if (free_[kind].empty()) {
             const std::size_t size = capacity <= kRounded ? size_of(kind) : capacity;
-            return {carve(size, kind), 0, size};
+            return {carve(size, kind), 0, static_cast<Place>(size)};
         }
         Place* begin = free_[kind].back();
         free_[kind].pop_back();
-        return {begin, 0, size_of(kind)};
+        return {begin, 0, static_cast<Place>(size_of(kind))};
     }
 
     void release(PlaceList<Place>& list) {

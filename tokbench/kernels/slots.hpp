@@ -37,24 +37,18 @@ class Slots {
     Symbol operator[](std::size_t at) const { return slots_[at]; }
     const Symbol* address(std::size_t at) const { return slots_.data() + at; }
 
-    // How many slots the token that begins at `at` covers.
+    // How many slots the token that begins at `at` covers. What the mark is cannot be foretold: no branch hangs on it.
     std::size_t length(std::size_t at) const {
         const Symbol mark = slots_[at + 1];
-        if (is_token(mark) || mark == kEdge) return 1;
-        if (mark != kFirstMark) return mark - kFirstMark;
-        std::size_t end = at + 1;
-        while (!is_token(slots_[end]) && slots_[end] != kEdge) ++end;
-        return end - at;
+        if (mark == kFirstMark) [[unlikely]] return walk_to_end(at) - at;
+        return length_of(mark);
     }
 
     // Where the token before `at` begins; `at` must not be the first of its word.
     std::size_t before(std::size_t at) const {
         const Symbol mark = slots_[at - 1];
-        if (is_token(mark)) return at - 1;
-        if (mark != kFirstMark) return at - (mark - kFirstMark);
-        std::size_t begin = at - 1;
-        while (!is_token(slots_[begin])) --begin;
-        return begin;
+        if (mark == kFirstMark) [[unlikely]] return walk_to_begin(at);
+        return at - length_of(mark);
     }
 
     // Let a token cover the slots from `left`, over `right`, to `end`.
@@ -69,6 +63,23 @@ class Slots {
     }
 
    private:
+    static constexpr std::size_t length_of(Symbol mark) {
+        const auto length = static_cast<std::size_t>(static_cast<Symbol>(mark - kFirstMark));
+        return length < static_cast<std::size_t>(kEdge - kFirstMark) ? length : 1;
+    }
+
+    std::size_t walk_to_end(std::size_t at) const {
+        std::size_t end = at + 1;
+        while (!is_token(slots_[end]) && slots_[end] != kEdge) ++end;
+        return end;
+    }
+
+    std::size_t walk_to_begin(std::size_t end) const {
+        std::size_t begin = end - 1;
+        while (!is_token(slots_[begin])) --begin;
+        return begin;
+    }
+
     MappedVector<Symbol> slots_;
 };
 

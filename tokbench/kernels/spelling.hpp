@@ -49,6 +49,7 @@ struct Spelling {
     template <class Place, class Visit>
     void merge(const PlaceList<Place>& places, PairKey pair, Token merged, Watch& watch, Visit visit) {
         auto run = runs.begin();
+        fetch(places);
         for (std::size_t i = 0; i < places.size; ++i) {
             if (i % Watch::kSteps == Watch::kSteps - 1) watch.look(0);
             if (i + kAhead < places.size) __builtin_prefetch(slots.address(places.begin[i + kAhead]));
@@ -64,8 +65,15 @@ struct Spelling {
         }
     }
 
+    // Ask for the slots of the first places, so that they are there when they are needed.
+    template <class Place>
+    void fetch(const PlaceList<Place>& places) const {
+        const std::size_t first = std::min<std::size_t>(places.size, kAhead);
+        for (std::size_t i = 0; i < first; ++i) __builtin_prefetch(slots.address(places.begin[i]));
+    }
+
    private:
-    static constexpr std::size_t kAhead = 8;  // places fetched before they are needed
+    static constexpr std::size_t kAhead = 16;  // places fetched before they are needed
 
     static bool ends_after(std::size_t at, const Run& run) { return at < run.end; }
 };

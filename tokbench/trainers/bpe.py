@@ -67,7 +67,19 @@ class BPETrainer:
             prefix=empty.continuing_subword_prefix or "",
             suffix=empty.end_of_word_suffix or "",
         )
-        return [filled(empty, trained) for trained in train_merges(words, options, sizes, report)]
+        learned = train_merges(words, options, sizes, report)
+        with _without_collection():
+            return [filled(empty, *both) for both in zip(learned, spelled(learned), strict=True)]
+
+
+def spelled(learned: Sequence[Merges]) -> list[list[tuple[str, str]]]:
+    """Spell the merges of every size; those that are the beginning of the longest share its strings."""
+    longest = max(learned, key=lambda trained: len(trained.merges))
+    merges = longest.spelled()
+    return [
+        merges[: len(trained.merges)] if trained.merges == longest.merges[: len(trained.merges)] else trained.spelled()
+        for trained in learned
+    ]
 
 
 def train_merges(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report: Report) -> list[Merges]:
@@ -93,12 +105,12 @@ def learn(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report
     return learned
 
 
-def filled(empty: models.BPE, trained: Merges) -> models.BPE:
-    """Return a model with the options of the empty one, and the trained vocabulary."""
+def filled(empty: models.BPE, trained: Merges, merges: list[tuple[str, str]] | None = None) -> models.BPE:
+    """Return a model with the options of the empty one, and the trained vocabulary; `merges` where they are spelled."""
     with _without_collection():
         return models.BPE(
-            vocab={token: index for index, token in enumerate(trained.tokens)},
-            merges=trained.spelled(),
+            vocab=dict(zip(trained.tokens, range(len(trained.tokens)), strict=True)),
+            merges=trained.spelled() if merges is None else merges,
             **checks.given(
                 dropout=empty.dropout,
                 unk_token=empty.unk_token,

@@ -67,7 +67,7 @@ class WordPieceTrainer:
         )
         return [
             models.WordPiece(
-                vocab={token: index for index, token in enumerate(trained.tokens)},
+                vocab=dict(zip(trained.tokens, range(len(trained.tokens)), strict=True)),
                 unk_token=empty.unk_token,
                 max_input_chars_per_word=empty.max_input_chars_per_word,
                 continuing_subword_prefix=empty.continuing_subword_prefix,
