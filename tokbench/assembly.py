@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tokbench import registry
-from tokbench.carried.building import BuiltStage, built_stage, is_python, unfit
+from tokbench.carried.building import BuiltStage, built_stage, described_stage, is_python, unfit
 from tokbench.carried.code import Code, Piece, code_of
-from tokbench.carried.stages import STAGES, Stage, described
+from tokbench.carried.stages import STAGES, Stage, attach, described
 from tokbench.errors import PartError, RecipeError, TrainingError, UserError
 from tokbench.recipe.recipe import LISTS, Recipe
 from tokbench.recipe.tables import Promises
@@ -101,15 +101,31 @@ class Assembly:
             )
         _attach(tokenizer, "decoder", self.stages.decoder)
         mark(tokenizer, recipe.special_tokens, recipe.added_tokens)
-        _attach(tokenizer, "post_processor", self._post_processor(tokenizer.get_vocab(with_added_tokens=True)))
-        wrapped = wrap(tokenizer, recipe.special_tokens, recipe.added_tokens, recipe.wrapper, type_ids=self.type_ids)
-        return wrapped.in_transformers(self.code.maker(self.python)) if self.code else wrapped
+        python = {**self.python, **self._post_process(tokenizer)}
+        wrapped = wrap(
+            tokenizer,
+            recipe.special_tokens,
+            recipe.added_tokens,
+            recipe.wrapper,
+            type_ids=self.type_ids,
+            python=bool(python),
+        )
+        return wrapped.in_transformers(self.code.maker(python)) if self.code else wrapped
 
-    def _post_processor(self, ids: dict[str, int]) -> Any:
+    def _post_process(self, tokenizer: Tokenizer) -> dict[str, Stage]:
+        """Give a trained tokenizer its post-processors, and return them as tokenizer.json has those in Python."""
         from tokenizers.processors import Sequence as InTurn
 
-        built = [_build(self.recipe, "post_processor", use, ids) for use in self.recipe.post_processors]
-        return built[0] if len(built) == 1 else InTurn(built) if built else None
+        key, uses = "post_processor", self.recipe.post_processors
+        ids = tokenizer.get_vocab(with_added_tokens=True)
+        built = [_build(self.recipe, key, use, ids) for use in uses]
+        if self.code and any(is_python(key, item) for item in built):
+            items = [_piece(use) if is_python(key, item) else item for use, item in zip(uses, built, strict=True)]
+            stage = described_stage(key, items)
+            attach(tokenizer, key, stage, self.code.classes)
+            return {key: stage}
+        _attach(tokenizer, key, built[0] if len(built) == 1 else InTurn(built) if built else None)
+        return {}
 
 
 def assemble(recipe: Recipe) -> Assembly:
@@ -125,13 +141,14 @@ def assemble(recipe: Recipe) -> Assembly:
     reserved = _reserved(recipe, stages.model)
     _check_size(recipe, reserved)
     _check_unknown(recipe, stages)
+    framing = _framing(recipe)
     return Assembly(
         recipe=dataclasses.replace(recipe, promises=Promises(round_trip=_promise(recipe, stages))),
         stages=stages,
         cut=careful_cut([use.part for use in recipe.normalizers], [use.part for use in recipe.pre_tokenizers]),
         reserved=reserved,
         python={key: stage.python for key, stage in built.items() if stage.python},
-        code=code_of(recipe.name, [piece for stage in built.values() for piece in stage.pieces]),
+        code=code_of(recipe.name, [*(piece for stage in built.values() for piece in stage.pieces), *framing]),
     )
 
 
@@ -177,6 +194,17 @@ def _stage(recipe: Recipe, key: str) -> BuiltStage:
         raise recipe.error(key, str(error)) from error
 
 
+def _framing(recipe: Recipe) -> list[Piece]:
+    """Return the post-processors in Python, which are the parts themselves: ids are not known before training."""
+    pieces = [_piece(use) for use in recipe.post_processors if is_python("post_processor", use.part)]
+    try:
+        for piece in pieces:
+            piece.stage()
+    except PartError as error:
+        raise recipe.error("post_processor", str(error)) from error
+    return pieces
+
+
 def _piece(use: Use) -> Piece:
     entry = registry.find(use.kind, use.name)
     return Piece(use.part, entry.package, entry.version)
@@ -190,6 +218,8 @@ def _build(recipe: Recipe, key: str, use: Use, *arguments: Any) -> Any:
         raise recipe.error(key, f"{use.name} could not be built: {error}") from error
     if fault := unfit(key, item):
         raise recipe.error(key, f"{use.name} {fault}")
+    if key == "post_processor" and is_python(key, item) and not is_python(key, use.part):
+        raise recipe.error(key, f"{use.name} builds an object in Python; let the part itself have its methods")
     return item
 
 

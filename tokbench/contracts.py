@@ -24,9 +24,9 @@ Options are strings, integers, floats, booleans, lists of them (typed `tuple[str
 `dict[str, str]`), or `pathlib.Path` (resolved against the recipe's folder). A wrong value is refused by its type;
 what types cannot say, `__post_init__` says with a `ValueError`.
 
-Where no component of `tokenizers` will do, `build` of a normalizer, a pre-tokenizer or a decoder returns an object with
-the method that `tokenizers` calls, often the part itself. Its source then travels with every tokenizer that is built
-with it, so that this loads where neither the package nor tokbench is installed:
+Where no component of `tokenizers` will do, `build` of a normalizer, a pre-tokenizer, a decoder or a post-processor
+returns an object with the method that is said there, often the part itself. Its source then travels with every
+tokenizer that is built with it, so that this loads where neither the package nor tokbench is installed:
 
     @dataclass(frozen=True)
     class Syllables:
@@ -167,10 +167,48 @@ class DecoderPart(Protocol):
         """Return the component."""
 
 
+class TokenSpan(Protocol):
+    """Tokens of a text that follow one another, as a post-processor in Python sees them."""
+
+    @property
+    def text(self) -> Any:
+        """Return the whole text, as it was given; its words where `is_split_into_words` was said."""
+
+    @property
+    def ids(self) -> list[int]:
+        """Return the id of each token."""
+
+    @property
+    def tokens(self) -> list[str]:
+        """Return the tokens."""
+
+    @property
+    def offsets(self) -> list[tuple[int, int]]:
+        """Return which characters of the text, or of its word, each token stands for."""
+
+    @property
+    def words(self) -> list[int | None]:
+        """Return which word of the text each token is from; None for what another post-processor added."""
+
+    def __len__(self) -> int:
+        """Return how many tokens there are."""
+
+    def __getitem__(self, places: slice) -> TokenSpan:
+        """Return some of them, in their order."""
+
+
 class PostProcessorPart(Protocol):
     """Adds what a model expects around a sequence: `[CLS] … [SEP]`.
 
-    Always a component: `tokenizers` has no place for one in Python. A part may compute in Python what it builds.
+    In Python, the part itself has `process(first: TokenSpan, second: TokenSpan | None)`, which returns for each of the
+    sequences a list of what it is made of, in its order: special tokens as strings, and the span or slices of it. It is
+    called for each window of a text that is cut to length; where no special tokens are asked for, the strings are left
+    out. And it has `num_special_tokens_to_add(is_pair: bool) -> int`: how many strings it returns at most, for which
+    truncation leaves room. `build` returns the part.
+
+        def process(self, first, second):
+            texts = [first] if second is None else [first, second]
+            return [["<th>" if "ก" <= text.text[:1] <= "๛" else "<en>", text] for text in texts]
 
     Optional: `tokens()`, the tokens it names, which the vocabulary must hold; `type_ids: ClassVar[bool]`, that it
     tells the sequences of a pair apart.

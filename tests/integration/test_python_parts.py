@@ -33,14 +33,18 @@ RECIPE = {
     "pre_tokenizer": [{"use": "number-groups", "size": 2}, {"use": "byte-level", "add_prefix_space": False}],
     "decoder": [{"use": "byte-level"}, {"use": "reversed-numbers"}],
     "trainer": {"use": "bpe", "vocab_size": 400},
-    "special_tokens": {"pad": "<pad>", "eos": "</s>"},
+    "special_tokens": {"pad": "<pad>", "eos": "</s>", "extra": ["<digits>", "<words>"]},
+    "post_processor": [
+        {"use": "script-tag", "tags": {"<digits>": "0-9"}, "otherwise": "<words>"},
+        {"use": "template", "single": "$A </s>", "pair": "$A </s> $B </s>"},
+    ],
 }
 LOAD = """
 import json, sys
 from transformers import AutoTokenizer
 
 folder, texts = json.load(sys.stdin)
-for absent in ("tokbench", "tokbench_numbers"):
+for absent in ("tokbench", "tokbench_numbers", "tokbench_marks"):
     try:
         __import__(absent)
     except ModuleNotFoundError:
@@ -53,18 +57,20 @@ except ValueError as error:
     refusal = str(error)
 tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=True)
 encoded = tokenizer(texts, return_offsets_mapping=True)
-decoded = [tokenizer.decode(ids) for ids in encoded["input_ids"]]
+decoded = [tokenizer.decode(ids, skip_special_tokens=True) for ids in encoded["input_ids"]]
 print(json.dumps([refusal, encoded["input_ids"], encoded["offset_mapping"], decoded]))
 """
 
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory):
-    """Install the plugin as pip does for a user, and let this process see it."""
+    """Install the plugins as pip does for a user, and let this process see them."""
     target = tmp_path_factory.mktemp("plugins")
-    source = tmp_path_factory.mktemp("source") / "tokbench-numbers"
-    shutil.copytree(ROOT / "plugins" / "tokbench-numbers", source)
-    subprocess.run([sys.executable, "-m", "pip", "install", *OFFLINE, "--target", str(target), str(source)], check=True)
+    sources = [tmp_path_factory.mktemp("source") / name for name in ("tokbench-numbers", "tokbench-marks")]
+    for source in sources:
+        shutil.copytree(ROOT / "plugins" / source.name, source)
+    command = [sys.executable, "-m", "pip", "install", *OFFLINE, "--target", str(target), *map(str, sources)]
+    subprocess.run(command, check=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(target))
         registry._scan.cache_clear()
@@ -92,13 +98,16 @@ def test_it_is_proved_with_its_code(built):
     """Every check passed, and one says that nobody gets it without its code; the manifest and the card tell of it."""
     checks = {result["name"]: result for result in built.manifest["checks"]["results"]}
     assert all(result["passed"] for result in checks.values())
-    assert checks["code"]["detail"] == "5 files, refused without trust_remote_code=True"
+    assert checks["code"]["detail"] == "8 files, refused without trust_remote_code=True"
     assert built.manifest["promises"]["round_trip"] == "exact"
     parts = {part["class"]: part for part in built.manifest["code"]["parts"]}
-    assert set(parts) == {
+    numbers = [
         f"tokbench_numbers_parts:{name}" for name in ("NumberGroups", "ReversedNumbers", "ReversedNumbersDecoder")
+    ]
+    assert set(parts) == {*numbers, "tokbench_marks_scripts:ScriptTag"}
+    assert {(part["package"], part["license"]) for part in parts.values()} == {
+        (package, "Apache-2.0") for package in ("tokbench-numbers", "tokbench-marks")
     }
-    assert {(part["package"], part["license"]) for part in parts.values()} == {("tokbench-numbers", "Apache-2.0")}
     assert built.manifest["code"]["requirements"] == {}
     card = (built.path / "README.md").read_text(encoding="utf-8")
     assert 'AutoTokenizer.from_pretrained("<this repository>", trust_remote_code=True)' in card
@@ -136,6 +145,19 @@ def test_options_travel(tokenizer):
         "45",
     ]
     assert tokenizer.backend_tokenizer.normalizer.normalize_str("in 1984") == "in 4891"
+
+
+def test_the_text_chooses_its_tag(tokenizer):
+    """The post-processor in Python and the template behind it frame each text, of a pair and each of its windows."""
+    texts, options = ["on 1 day", "on no day"], {"max_length": 5, "return_overflowing_tokens": True}
+    batch = tokenizer(texts, truncation=True, return_special_tokens_mask=True, **options)
+    rows = zip(batch["input_ids"], batch["special_tokens_mask"], batch["overflow_to_sample_mapping"], strict=True)
+    for ids, special, sample in rows:
+        tag = ["<digits>", "<words>"][sample]
+        assert tokenizer.convert_ids_to_tokens([ids[0], ids[-1]]) == [tag, "</s>"]
+        assert special == [1, *[0] * (len(ids) - 2), 1]
+    pair = tokenizer.convert_ids_to_tokens(tokenizer(*texts)["input_ids"])
+    assert [token for token in pair if token.startswith("<")] == ["<digits>", "</s>", "<words>", "</s>"]
 
 
 def test_offsets_point_into_the_text(tokenizer):
@@ -210,7 +232,8 @@ def test_check_shows_the_code_and_repeats_the_proofs(built):
     assert origins["tokbench_numbers_parts.py"] == ("tokbench-numbers 0.1.0", "Apache-2.0")
     assert {file.name: file.sha256 for file in code.files}.items() <= built.manifest["files"].items()
     shown = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"{file.name:31}{file.origin:24}{file.license}  …\n" in shown for file in code.files)
+    of_numbers = [file for file in code.files if not file.name.startswith("tokbench_marks")]
+    assert all(f"{file.name:31}{file.origin:24}{file.license}  …\n" in shown for file in of_numbers)
     found = checking.check_artifact(built.path, trust_remote_code=True)
     assert not found.failed
 
@@ -231,7 +254,7 @@ def test_a_base_keeps_its_python(built, tmp_path):
     again = tokbench.build(recipe, tmp_path / "again", corpus=TEXTS[:200], trust_remote_code=True, checks=False)
     for path in built.path.glob("*.py"):
         assert (again.path / path.name).read_bytes() == path.read_bytes()
-    assert again.tokenizer.decode(again.tokenizer("in 1984")["input_ids"]) == "in 1984"
+    assert again.tokenizer.decode(again.tokenizer("in 1984")["input_ids"]) == "<digits>in 1984</s>"
     assert again.manifest["code"] == built.manifest["code"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tokbench.carried.stages import PYTHON
 from tokbench.errors import ArtifactError
 
 Document = Mapping[str, Any]
@@ -75,7 +76,7 @@ def _processor(processor: Document, place: str, change: Change) -> dict[str, Any
             token, number = processor[end]
             ends[end] = [token, change(NamedId(f"{place}.{end}", token, number))]
         return {**processor, **ends}
-    if kind == "ByteLevel":
+    if kind in ("ByteLevel", PYTHON):  # Python names tokens without ids
         return dict(processor)
     raise ArtifactError(f"{place}: ids cannot be updated in a '{kind}'; known are those of tokenizers 0.23")
 

@@ -10,7 +10,7 @@ from typing import Any
 import tokenizers
 
 from tokbench.carried.code import Piece
-from tokbench.carried.stages import ITEMS, STAGES, Stage, can_be_saved
+from tokbench.carried.stages import ITEMS, POST_PROCESSOR, STAGES, Stage, can_be_saved
 
 
 @dataclass(frozen=True)
@@ -27,24 +27,22 @@ class BuiltStage:
 
 def is_python(stage: str, item: Any) -> bool:
     """Whether what a part built is an object with the protocol of a stage, and no component of `tokenizers`."""
-    place = STAGES.get(stage)
-    return place is not None and not _is_stock(item) and any(hasattr(item, method) for method in place.methods)
+    if _is_stock(item):
+        return False
+    if stage not in STAGES:
+        return all(hasattr(item, method) for method in POST_PROCESSOR)
+    return any(hasattr(item, method) for method in STAGES[stage].methods)
 
 
 def unfit(stage: str, item: Any) -> str:
     """Return why a tokenizer cannot hold what a part built, or nothing."""
     if _is_stock(item):
         return "" if can_be_saved(item) else "wraps its Python in a component, which hides it; build the object itself"
-    if stage not in STAGES:
-        return (
-            "is written in Python, and tokenizers has no place for such a post-processor; let it build one of"
-            " tokenizers.processors, such as TemplateProcessing"
-        )
-    methods = " or ".join(f"'{method}'" for method in STAGES[stage].methods)
-    if not is_python(stage, item):
-        kind = type(item).__name__
-        return f"builds a {kind}, which is neither a component of tokenizers nor an object with a method {methods}"
-    return ""
+    if is_python(stage, item):
+        return ""
+    methods = " or ".join(f"'{method}'" for method in STAGES[stage].methods) if stage in STAGES else ""
+    needed = f"a method {methods}" if methods else f"the methods '{POST_PROCESSOR[0]}' and '{POST_PROCESSOR[1]}'"
+    return f"builds a {type(item).__name__}, which is neither a component of tokenizers nor an object with {needed}"
 
 
 def built_stage(stage: str, items: Sequence[Any]) -> BuiltStage:
@@ -54,11 +52,13 @@ def built_stage(stage: str, items: Sequence[Any]) -> BuiltStage:
     pieces = tuple(item for item in items if isinstance(item, Piece))
     objects = [item.part.build() if isinstance(item, Piece) else item for item in items]
     component = STAGES[stage].in_turn(objects)
-    if not pieces:
-        return BuiltStage(component)
+    return BuiltStage(component, described_stage(stage, items) if pieces else None, pieces)
+
+
+def described_stage(stage: str, items: Sequence[Any]) -> Stage:
+    """Return what tokenizer.json says of the stage of these items, each a component or a `Piece`."""
     named = [item.stage() if isinstance(item, Piece) else json.loads(item.__getstate__()) for item in items]
-    sequence = {"type": "Sequence", dict(zip(STAGES, ITEMS, strict=True))[stage]: named}
-    return BuiltStage(component, named[0] if len(named) == 1 else sequence, pieces)
+    return named[0] if len(named) == 1 else {"type": "Sequence", ITEMS[stage]: named}
 
 
 def _is_stock(item: Any) -> bool:

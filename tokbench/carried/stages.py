@@ -17,12 +17,19 @@ from typing import Any
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
 
+from tokbench.carried import framing
+
 VERSION = "1.0 with parts in Python, which AutoTokenizer.from_pretrained loads with trust_remote_code=True"
 """The version of a tokenizer.json that names Python: `tokenizers` refuses it, and shows it."""
 PLAIN_VERSION = "1.0"
 PYTHON = "Python"
-ITEMS = ("normalizers", "pretokenizers", "decoders")
-"""Where the JSON of a `Sequence` has its items."""
+ITEMS = {
+    "normalizer": "normalizers",
+    "pre_tokenizer": "pretokenizers",
+    "decoder": "decoders",
+    "post_processor": "processors",
+}
+"""Where the JSON of a `Sequence` of each stage has its items."""
 
 Stage = Mapping[str, Any]
 """A stage of a tokenizer, as its JSON has it."""
@@ -37,7 +44,7 @@ def has_python(stage: Stage | None) -> bool:
 
 def flat(stage: Stage) -> Iterator[Stage]:
     """Yield the items of a `Sequence`, of those within it too, or the stage itself."""
-    items = next((stage[key] for key in ITEMS if key in stage), None)
+    items = next((stage[key] for key in ITEMS.values() if key in stage), None)
     if stage["type"] != "Sequence" or items is None:
         yield stage
     else:
@@ -47,7 +54,7 @@ def flat(stage: Stage) -> Iterator[Stage]:
 
 def python_stages(document: Mapping[str, Any]) -> dict[str, Stage]:
     """Return the stages of a tokenizer's JSON that have Python in them."""
-    return {name: document[name] for name in STAGES if has_python(document[name])}
+    return {name: document[name] for name in ITEMS if has_python(document[name])}
 
 
 def bare(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,22 +66,29 @@ def load(document: Mapping[str, Any], classes: Classes) -> Tokenizer:
     """Return the tokenizer of a document, its Python attached."""
     tokenizer = Tokenizer.from_str(json.dumps(bare(document)))
     for name, stage in python_stages(document).items():
-        setattr(tokenizer, name, component(name, stage, classes))
+        attach(tokenizer, name, stage, classes)
     return tokenizer
+
+
+def attach(tokenizer: Tokenizer, name: str, stage: Stage, classes: Classes) -> None:
+    """Put a stage that has Python in it into a tokenizer, which is trained where the stage is its post-processor."""
+    if name in STAGES:
+        setattr(tokenizer, name, component(name, stage, classes))
+        return
+    ids = tokenizer.get_vocab(with_added_tokens=True)
+    framing.attach(tokenizer, [_item(name, item, classes, ids) for item in flat(stage)])
 
 
 def described(tokenizer: Tokenizer, python: Mapping[str, Stage]) -> dict[str, Any]:
     """Return the JSON of a tokenizer whose stages in Python are those named; the tokenizer itself is not touched."""
     shell = Tokenizer(tokenizer.model)  # shares the model, so that threads that encode meanwhile see nothing
     named: dict[str, Stage] = {}
-    for name in STAGES:
+    for name in ITEMS:
         found = getattr(tokenizer, name)
-        if name in python and not can_be_saved(found):  # it may have been replaced since
+        if name in python and is_python(tokenizer, name):  # it may have been replaced since
             named[name] = python[name]
         elif found is not None:
             setattr(shell, name, found)
-    if tokenizer.post_processor is not None:
-        shell.post_processor = tokenizer.post_processor
     if tokenizer.truncation is not None:
         shell.enable_truncation(**tokenizer.truncation)
     if tokenizer.padding is not None:
@@ -83,6 +97,13 @@ def described(tokenizer: Tokenizer, python: Mapping[str, Stage]) -> dict[str, An
     added = sorted(tokenizer.get_added_tokens_decoder().items())
     document["added_tokens"] = [{"id": number, **token.__getstate__()} for number, token in added]
     return {**document, "version": VERSION if named else PLAIN_VERSION, **named}
+
+
+def is_python(tokenizer: Tokenizer, name: str) -> bool:
+    """Whether a stage of a tokenizer has Python in it."""
+    if name in STAGES:
+        return not can_be_saved(getattr(tokenizer, name))
+    return framing.framing_of(tokenizer) is not None
 
 
 def can_be_saved(found: Any) -> bool:
@@ -110,9 +131,9 @@ def made(item: Stage, classes: Classes) -> Any:
     return classes[item["class"]](**{key: _frozen(value) for key, value in item["options"].items()})
 
 
-def _item(name: str, item: Stage, classes: Classes) -> Any:
+def _item(name: str, item: Stage, classes: Classes, *arguments: Any) -> Any:
     if item["type"] == PYTHON:
-        return made(item, classes).build()
+        return made(item, classes).build(*arguments)
     empty = Tokenizer(models.BPE())
     return getattr(Tokenizer.from_str(json.dumps({**json.loads(empty.to_str()), name: item})), name)
 
@@ -175,4 +196,6 @@ STAGES = {
     "pre_tokenizer": Place(pre_tokenizers.PreTokenizer, _splits, ("pre_tokenize",)),
     "decoder": Place(decoders.Decoder, _joins, ("decode_chain", "decode")),
 }
-"""The stages of a tokenizer that Python can stand in; `tokenizers` has no post-processor in Python."""
+"""The stages of a tokenizer that `tokenizers` runs Python in; post-processors are run by `framing`."""
+POST_PROCESSOR = ("process", "num_special_tokens_to_add")
+"""The methods of a post-processor in Python."""

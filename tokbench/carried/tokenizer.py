@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
 
-from tokbench.carried.stages import Classes, bare, component, described, load, python_stages
+from tokbench.carried.framing import framing_of
+from tokbench.carried.stages import Classes, attach, bare, described, load, python_stages
 
 
 def require(packages: Mapping[str, str], by: str) -> None:
@@ -54,9 +55,31 @@ class PythonTokenizerFast(PreTrainedTokenizerFast):
 
     def _attach(self) -> None:
         for name, stage in self._python.items():
-            setattr(self._tokenizer, name, component(name, stage, self.classes))
+            attach(self.backend_tokenizer, name, stage, self.classes)
         # `datasets` pickles the tokenizer inside where others ask `__getstate__`; it must not keep this one alive.
         vars(self._tokenizer)["__reduce_ex__"] = _Reduction(weakref.ref(self))
+
+    def _encode_plus(self, *args: Any, **kwargs: Any) -> Any:
+        framing = framing_of(self.backend_tokenizer)
+        if framing is None:
+            return super()._encode_plus(*args, **kwargs)
+        if kwargs.get("sanitize_control_tokens") and kwargs.get("add_special_tokens", True):
+            raise NotImplementedError("sanitize_control_tokens=True would leave out the post-processor in Python")
+        with framing.lock:  # padding and truncation are set for each call, and must stay until its end
+            framing.windows = bool(kwargs.get("return_overflowing_tokens"))
+            try:
+                return super()._encode_plus(*args, **kwargs)
+            finally:
+                framing.windows = True
+
+    def update_post_processor(self) -> None:
+        """Leave a post-processor in Python where it is; refuse the tokens that a template in its place would add."""
+        if "post_processor" not in self._python:
+            super().update_post_processor()  # type: ignore[no-untyped-call]
+        elif self.add_bos_token or self.add_eos_token:
+            raise NotImplementedError(
+                "add_bos_token and add_eos_token would replace the post-processor in Python; it says which are added"
+            )
 
     def document(self) -> dict[str, Any]:
         """Return what tokenizer.json holds: the JSON of the tokenizer, with its Python named."""

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from tokenizers import PreTokenizedString, Tokenizer, models
+from tokenizers import PreTokenizedString, Tokenizer, models, pre_tokenizers
 
+from tokbench.carried import framing
+from tokbench.carried.building import is_python
 from tokbench.carried.stages import STAGES
 from tokbench.checks.probes import PROBES
 from tokbench.testing.building import prove_build
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 SEED = ("a", "b", "##c", "▁d", "Ġe", "f</w>", "<0xC3>", "<0xA9>", "[UNK]", "é", "中", "")
 """Tokens as models of every family emit them."""
+MOST = 200
+"""How many characters of a text are cut into windows: each token may be one."""
 
 
 def prove_normalizer(part: NormalizerPart, *, recipe: Mapping[str, Any] | None = None) -> None:
@@ -99,6 +103,8 @@ def prove_post_processor(
 ) -> None:
     """Prove a post-processor: it names its tokens, adds special ones only, keeps the text's own, and survives a build.
 
+    One in Python is also tried on any text, and cut to any length.
+
     `special_tokens` is that table of a recipe, with every token that the part names: ``{"cls": "[CLS]"}``.
     """
     name = prove_value(part, "post_processors")
@@ -106,7 +112,7 @@ def prove_post_processor(
     named = tuple(part.tokens()) if hasattr(part, "tokens") else ()
     require(set(named) <= set(ids), f"tokens() gives {named!r}, and special_tokens has {sorted(ids)}")
     tokenizer = Tokenizer(models.WordLevel({**ids, "a": len(ids), "b": len(ids) + 1}, unk_token="a"))  # noqa: S106
-    tokenizer.post_processor = part.build(ids)
+    _framed(tokenizer, part.build(ids))
     for pair in (None, "b"):
         encoding = tokenizer.encode("a", pair)
         own = [token for token, special in _marked(encoding) if not special]
@@ -115,7 +121,35 @@ def prove_post_processor(
         require(added <= set(named), f"it adds {sorted(added - set(named))}, which tokens() does not name")
     if not getattr(part, "type_ids", False):
         require_equal(set(encoding.type_ids), {0}, "type_ids is not claimed, and the type ids of a pair are")
+    if is_python("post_processor", part):
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+        for_each(lambda text: _frames(tokenizer, set(named), text), [text[:MOST] for text in PROBES])
+        for_any(lambda text: _frames(tokenizer, set(named), text), texts)
     prove_build("post_processor", name, part, {"special_tokens": dict(special_tokens), **(recipe or {})})
+
+
+def _framed(tokenizer: Tokenizer, built: Any) -> None:
+    if is_python("post_processor", built):
+        framing.attach(tokenizer, [built])
+    else:
+        tokenizer.post_processor = built
+
+
+def _frames(tokenizer: Tokenizer, named: set[str], text: str) -> None:
+    """Prove that only named tokens are added to a text, the same each time, and that truncation has left room."""
+    encoding = tokenizer.encode(text)
+    own = [token for token, special in _marked(encoding) if not special]
+    require_equal(own, tokenizer.encode(text, add_special_tokens=False).tokens, f"the tokens of {text!r} themselves")
+    added = {token for token, special in _marked(encoding) if special}
+    require(added <= named, f"it adds {sorted(added - named)} to {text!r}, which tokens() does not name")
+    require_equal(tokenizer.encode(text).ids, encoding.ids, f"the ids of {text!r} a second time")
+    room = tokenizer.num_special_tokens_to_add(False)
+    for length in (room + 1, room + 2):
+        tokenizer.enable_truncation(length)
+        windows = [found := tokenizer.encode(text), *found.overflowing]
+        tokenizer.no_truncation()
+        longest = max(map(len, windows))
+        require(longest <= length, f"{text!r}, cut to {length} tokens, has {longest}")
 
 
 def _contents(special_tokens: Mapping[str, Any]) -> list[str]:

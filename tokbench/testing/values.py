@@ -41,7 +41,8 @@ def prove_value(part: Any, kind: str) -> str:
     except OptionErrors as error:
         require(False, f"{shown}: a recipe cannot say its options {table}: {error}")
     require_equal(again, part, f"{shown} made again from its options in TOML")
-    require_equal(hash(again), hash(part), f"the hash of {shown} made again from its options")
+    if not any(isinstance(value, dict) for value in table.values()):  # a table has no hash, in Python
+        require_equal(hash(again), hash(part), f"the hash of {shown} made again from its options")
     require_equal(_pickled(part), part, f"{shown} after pickling")
     return name_of(parts, kind)
 

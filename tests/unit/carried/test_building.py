@@ -19,6 +19,16 @@ class Splitting:
         text.split(lambda _, piece: piece.split("b", "isolated"))
 
 
+class Framing:
+    """An object with the protocol of a post-processor."""
+
+    def num_special_tokens_to_add(self, is_pair):
+        return 0
+
+    def process(self, first, second):
+        return [[first]]
+
+
 HIDDEN = pre_tokenizers.PreTokenizer.custom(Splitting())
 REFUSED = {
     "post-processor": ("post_processor", Splitting()),
@@ -41,6 +51,8 @@ def test_what_a_tokenizer_can_hold_is_taken():
     assert unfit("pre_tokenizer", pre_tokenizers.Whitespace()) == ""
     assert unfit("post_processor", processors.ByteLevel()) == ""
     assert is_python("pre_tokenizer", Splitting())
+    assert unfit("post_processor", Framing()) == ""
+    assert is_python("post_processor", Framing())
     assert not is_python("pre_tokenizer", pre_tokenizers.Whitespace())
 
 
