@@ -85,13 +85,15 @@ def wrap(
 
     Special tokens must have the first ids of the vocabulary, in their order. Added tokens that the vocabulary lacks
     get the next free ids. `type_ids` says that the post-processor tells the sequences of a pair apart, `python`
-    that there are parts in Python, which no copy has. Raises
-    `TrainingError` where an id is not what it must be, and `UserError` where the chat template cannot be read.
+    that there are parts in Python, which no copy has. Raises `TrainingError` where an id is not what it must be, and
+    `UserError` where the chat template cannot be read.
     """
     mark(tokenizer, special, added)
     if tokenizer.post_processor is None:  # transformers puts this one in its place
         tokenizer.post_processor = TemplateProcessing(single="$A:0", pair="$A:0 $B:1", special_tokens=[])
-    if isinstance(tokenizer.model, Unigram) and not python:  # whose scores may change in their last bit where JSON is read
+    if (
+        isinstance(tokenizer.model, Unigram) and not python
+    ):  # whose scores may change in their last bit where JSON is read
         tokenizer = copy.deepcopy(tokenizer)
     return Wrapped(tokenizer, {**_roles(special), **_told(wrapper, type_ids=type_ids)})
 
