@@ -213,6 +213,24 @@ print(subprocess.run(command, stderr=-1, text=True, cwd={str(tmp_path)!r}).stder
     assert user.python(program) == "error: me/finnish: HF_HUB_OFFLINE keeps from asking the Hub; unset it\n"
 
 
+def test_a_hub_that_hf_xet_cannot_reach(hub, user, artifact, tmp_path):
+    """The real hf_xet, which is what uploads unless it is turned off: the stand-in has no Xet, and refuses it."""
+    program = f"""
+import os, subprocess, sys
+os.environ.pop("HF_HUB_DISABLE_XET")
+command = [sys.executable, "-m", "tokbench", "push", {str(artifact)!r}, "me/finnish"]
+done = subprocess.run(command, capture_output=True, text=True, cwd={str(tmp_path)!r})
+errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+print(done.returncode, errors, "Traceback" in done.stderr)
+"""
+    printed = user.python(program)
+    assert printed.startswith("2 ['error: me/finnish: the transfer failed (ConnectionError: "), printed
+    assert "xet-write-token" in printed
+    assert printed.endswith("; try again'] False\n"), printed
+    assert TOKEN not in printed
+    assert nothing_left(hub)
+
+
 # ---------------------------------------------------------------- secrets
 
 

@@ -292,6 +292,12 @@ def _as_json(name: str, value: Any) -> Any:
         return [_as_json(name, item) for item in value]
     if isinstance(value, dict):
         return {str(key): _as_json(name, item) for key, item in value.items()}
+    if isinstance(value, Path):
+        raise PartError(
+            f"its option '{name}' is the file {value.name}, and files do not travel with a tokenizer; give the part an"
+            f" option with what stands in the file, such as {name}: tuple[str, ...], or its package the file and"
+            " travels = False"
+        )
     raise PartError(
         f"its option '{name}' is a {type(value).__name__}, which cannot travel with a tokenizer; give it a type that"
         " TOML has: a string, a number, a tuple or a dictionary of them"

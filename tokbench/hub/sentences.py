@@ -13,6 +13,7 @@ from typing import Any
 SECRETS = re.compile(r"\b(?:hf|api_org)_[A-Za-z0-9]{8,}|(?<=://)[^/@\s]+@|(?<=[\w/]\?)[^\s'\"]+|\bBearer\s+\S+")
 """Tokens, a login in an address, and the query of an address, in which signatures stand."""
 HIDDEN = "…"
+XET = (ConnectionError, TimeoutError, PermissionError)
 
 STATUSES = {
     400: "the Hub does not take what was sent ({said}); mend that, and try again",
@@ -93,9 +94,11 @@ def _of_the_status(error: Any) -> str:
 
 
 def _of_the_machine(error: BaseException) -> str | None:
-    """Return the sentence for a disk that is full, and the like; for errors with neither number nor file, None."""
-    if not isinstance(error, OSError) or error.errno is None:
+    """Return the sentence for a disk that is full, and the like, and for what moves large files."""
+    if not isinstance(error, OSError):
         return None
+    if error.errno is None:  # hf_xet, which moves large files, raises Python's own: ConnectionError, PermissionError
+        return f"the transfer failed ({_line(error)}); try again" if isinstance(error, XET) else None
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{os.strerror(error.errno)}; mend that, and try again"
 

@@ -73,6 +73,18 @@ def test_an_option_that_json_lacks_is_refused(piece):
         piece("Path").stage()
 
 
+def test_a_file_is_refused_with_what_to_do(piece):
+    """The sentence names the file, and the two ways to have its content where the tokenizer is loaded."""
+    from pathlib import Path
+
+    with pytest.raises(PartError) as caught:
+        piece(names=Path("lists/words.txt")).stage()
+    assert str(caught.value) == (
+        "its option 'names' is the file words.txt, and files do not travel with a tokenizer; give the part an option"
+        " with what stands in the file, such as names: tuple[str, ...], or its package the file and travels = False"
+    )
+
+
 def test_a_part_may_stay_in_its_package(package, piece):
     """Its package is then required, and nothing of its source travels."""
     package(parts=PARTS.replace("keeps:", "travels = False\n    keeps:"))
