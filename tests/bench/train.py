@@ -19,8 +19,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, nargs="+", default=[1], help="one after another: 1 2")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--peers", default="hf,gigatoken,gigabpe", help="comma-separated")
+    parser.add_argument("--keep", action="store_true", help="tokbench keeps its counts, as a first build does")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -100,12 +101,16 @@ def peers(arguments: argparse.Namespace) -> list[str]:
 def run(peer: str, text: Path, threads: int, arguments: argparse.Namespace) -> Figures:
     """Train once, in a fresh process that has so many processors as threads."""
     import subprocess
+    import tempfile
 
     count = str(threads)
     command = [sys.executable, __file__, str(text), "--worker", peer, "--split", arguments.split]
     command += ["--vocab-size", str(arguments.vocab_size), "--threads", count]
+    command += ["--keep"] * arguments.keep
     told = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **told})
+    with tempfile.TemporaryDirectory() as cache:
+        told["XDG_CACHE_HOME"] = cache
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **told})
     if done.returncode:
         raise SystemExit(f"{peer} failed:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
@@ -183,37 +188,18 @@ def spelled(model: Any) -> list[str]:
     return [" ".join(pair) for pair in saved["merges"]] if "merges" in saved else sorted(saved["vocab"])
 
 
-@dataclass
-class Lines:
-    """A text file as a unit of work: Arrow batches of its lines."""
-
-    path: Path
-    name: str = "text.txt"
-    fingerprint: str = ""
-    size: int | None = None
-
-    def read(self, tally: Any) -> Iterator[Any]:
-        """Yield batches of lines."""
-        import pyarrow as pa
-
-        from tokbench.counting.chunks import strings
-        from tokbench.kernels import _kernels
-
-        with self.path.open("rb", buffering=0) as file:
-            rest = b""
-            while block := file.read(1 << 20):
-                end = block.rfind(b"\n") + 1
-                lines = strings(*_kernels.split_lines(rest + block[:end]))
-                rest = block[end:] if end else rest + block
-                yield pa.record_batch([lines], names=["text"])
-
-
 def with_tokbench(arguments: argparse.Namespace) -> Train:
-    """Tokbench: its counter and its trainer, without the wrapping and the checks of a build."""
-    from pyarrow import compute  # noqa: F401 - imported before the clock starts
+    """Tokbench: the reader, the counter and the trainer of a build, without its wrapping and its checks.
+
+    Counts are not kept, as the peers keep nothing, unless `--keep` asks for it: then as a first build keeps them.
+    """
     from tokenizers import models
 
+    import tokbench.corpora.reading  # noqa: F401 - imported before the clock starts
     from tokbench.contracts import CountingPlan, silent
+    from tokbench.corpora.files import Files
+    from tokbench.corpora.source import Source
+    from tokbench.corpora.stream import work_units
     from tokbench.engines.local import Local
     from tokbench.trainers.bpe import BPETrainer
     from tokbench.trainers.wordpiece import WordPieceTrainer
@@ -229,7 +215,10 @@ def with_tokbench(arguments: argparse.Namespace) -> Train:
 
     def train() -> tuple[Spell, Figures]:
         begun = time.process_time()
-        words, _ = Local().count([Lines(arguments.corpus[0])], plan, silent)
+        units = work_units([Source(Files(arguments.corpus[0]))])
+        if not arguments.keep:
+            units = [replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
+        words, _ = Local().count(units, plan, silent)
         counted = time.process_time()
         model = trainer(vocab_size=arguments.vocab_size).train(words, Part(), ["[UNK]"], silent)
         return lambda: spelled(model), {"counting": counted - begun, "merging": time.process_time() - counted}

@@ -102,6 +102,8 @@ class Counting:
                 split_chunks(chunks, self._plan, self._splitter, words, self._spill, self._share)
             else:
                 add_words(words, chunks, self._splitter, self._plan, self._recognized)
+            del chunks  # before anything else takes memory
+        del total
         counted = words.words()
         if self._can_keep_words:
             self._cache.add(self._units, how, self.tally, partial(_write_pieces, counted))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tokbench.contracts import Cut
 
 PARTS = _kernels.PARTS
+TOGETHER = 8
+"""Parts that are taken out of a counter at once: each time, all of it is looked at."""
 MOST_SPLITS = 256
 VERSION = 2
 """Raised when the hash, the cuts or the layout change: what is on disk then is not read any more."""
@@ -35,19 +37,20 @@ def write(path: Path, parts: Iterable[Batch], metadata: Mapping[str, str] | None
     return write_batches(path, parts, metadata)
 
 
-def parts_of(counter: ChunkCounter) -> list[Batch]:
-    """Return what a counter has counted, as `PARTS` batches."""
-    whole, starts = _dumped(counter)
-    return [whole[start:end] for start, end in pairwise(starts)]
+def parts_of(counter: ChunkCounter) -> Iterator[Batch]:
+    """Yield what a counter has counted, as `PARTS` batches, of which some are in memory at a time."""
+    for first in range(0, PARTS, TOGETHER):
+        several, starts = _dumped(counter, first, first + TOGETHER)
+        yield from (several[start:end] for start, end in pairwise(starts))
 
 
 def whole_of(counter: ChunkCounter) -> Batch:
     """Return what a counter has counted, as one batch."""
-    return _dumped(counter)[0]
+    return _dumped(counter, 0, PARTS)[0]
 
 
-def _dumped(counter: ChunkCounter) -> tuple[Batch, list[int]]:
-    offsets, data, counts, flags, starts = counter.kernel.dump()
+def _dumped(counter: ChunkCounter, first: int, last: int) -> tuple[Batch, list[int]]:
+    offsets, data, counts, flags, starts = counter.kernel.dump(first, last)
     return Batch(Strings(offsets, data), counts, flags), starts.tolist()
 
 

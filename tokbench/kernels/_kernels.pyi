@@ -38,6 +38,8 @@ class ChunkCounter:
     def absorb(self, other: ChunkCounter) -> None: ...
     def dump(
         self,
+        first: int,
+        last: int,
     ) -> tuple[
         Numbers,
         memoryview,

@@ -145,11 +145,12 @@ bool clean(const View<std::int64_t> &offsets, const View<std::uint8_t> &data, st
     return is_clean(texts_of(offsets, data, {}), longest);
 }
 
-nb::tuple dumped(const Counter &counter) {
+nb::tuple dumped(const Counter &counter, std::size_t first, std::size_t last) {
+    if (first > last || last > kParts) throw nb::value_error("parts: there are no such parts");
     Dump parts;
     {
         nb::gil_scoped_release released;
-        parts = dump(counter.chunks.table());
+        parts = dump(counter.chunks.table(), first, last);
     }
     return nb::make_tuple(to_python(std::move(parts.offsets)), to_python(std::move(parts.data)),
                           to_python(std::move(parts.counts)), to_python(std::move(parts.flags)),
@@ -232,7 +233,7 @@ void bind_counting(nb::module_ &module) {
         .def("add", &add, "offsets"_a, "data"_a, "weights"_a.none())
         .def("absorb", [](Counter &counter, Counter &other) { counter.chunks.absorb(other.chunks); },
              "other"_a, nb::call_guard<nb::gil_scoped_release>())
-        .def("dump", &dumped)
+        .def("dump", &dumped, "first"_a, "last"_a)
         .def("add_counted", &add_counted, "offsets"_a, "data"_a, "counts"_a, "flags"_a.none(), "split"_a = 0,
              "splits"_a = 1)
         .def("stop", [](Counter &counter) { counter.stopped = true; })

@@ -13,9 +13,10 @@ struct Dump {
     MappedVector<Byte> data;
     MappedVector<std::int64_t> counts;  // shape (n,)
     std::vector<Byte> flags;           // shape (n,)
-    std::vector<std::int64_t> starts;  // shape (kParts + 1,): part p is starts[p] .. starts[p + 1]
+    std::vector<std::int64_t> starts;  // one more than parts: the first of them is starts[0] .. starts[1]
 };
 
-Dump dump(const CountTable &table);
+// The parts from `first` up to `last`.
+Dump dump(const CountTable &table, std::size_t first, std::size_t last);
 
 }  // namespace tokbench

@@ -59,8 +59,10 @@ struct Writing {
 // those from a multiple of sixteen on.
 struct Row {
     std::array<std::uint64_t, 2> ranks;  // of these bytes, the first one highest; 0 behind the end
-    const CountTable::Entry *entry;
+    CountTable::Number entry;
     std::uint8_t size;  // how many these bytes are
+
+    Byte rank(std::size_t index) const { return static_cast<Byte>(ranks[index / 8] >> (56 - 8 * (index % 8))); }
 
     // Where the ranks are equal the shorter string comes first: behind its end the other has bytes of rank 0 only.
     auto operator<=>(const Row &other) const {
@@ -75,56 +77,80 @@ class Sorter {
   public:
     Sorter(const CountTable &table, Alphabet alphabet) : table_(table), writing_(alphabet) {}
 
-    MappedVector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) const {
+    MappedVector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) {
         MappedVector<Row> rows;
         if (!wanted) rows.reserve(table_.size());
         table_.each(0, 1, [&](Span bytes, const CountTable::Entry &entry) {
-            if (entry.key.flag() == flag && (!wanted || wanted(bytes))) rows.push_back(row(bytes, entry));
+            if (entry.key.flag() != flag || (wanted && !wanted(bytes))) return;
+            rows.push_back(row(bytes, table_.number(entry)));
+            size_ += written_size(bytes);
         });
         sort(rows, 0);
         return rows;
     }
 
+    // How many bytes the strings of the rows have, as written.
+    std::size_t size() const { return size_; }
+
     // Entries and their strings lie anywhere in memory: asks for those of the rows to come.
     [[gnu::always_inline]] void expect(const MappedVector<Row> &rows, std::size_t index) const {
-        if (index + 16 < rows.size()) __builtin_prefetch(rows[index + 16].entry);
-        if (index + 8 < rows.size()) table_.ask_bytes(rows[index + 8].entry->key);
+        if (index + 16 < rows.size()) __builtin_prefetch(&table_.entry(rows[index + 16].entry));
+        if (index + 8 < rows.size()) table_.ask_bytes(table_.entry(rows[index + 8].entry).key);
     }
 
-    void write(const CountTable::Entry &entry, MappedVector<Byte> &data) const {
+    // Writes a string, and returns where the next one goes. A byte more than that may be written.
+    Byte *write(const CountTable::Entry &entry, Byte *to) const {
         Byte inline_bytes[16];
         const Span bytes = table_.bytes_of(entry.key, inline_bytes);
-        if (writing_.plain) {
-            data.insert(data.end(), bytes.begin, bytes.end);
-            return;
-        }
-        std::size_t size = data.size();
-        data.resize(size + 2 * bytes.size());
+        if (writing_.plain) return std::copy(bytes.begin, bytes.end, to);
         for (const Byte *at = bytes.begin; at < bytes.end; ++at) {
             const Written &written = writing_.written[*at];
-            std::memcpy(data.data() + size, written.bytes, 2);
-            size += written.size;
+            std::memcpy(to, written.bytes, 2);
+            to += written.size;
         }
-        data.resize(size);
+        return to;
     }
 
   private:
     // Sorts rows whose strings are the same before `from`, where the bytes of the rows begin.
     void sort(Rows rows, std::size_t from) const {
         if (from >= kFar) return sort_whole(rows);
-        std::sort(rows.begin(), rows.end());
+        sort_from(rows, 0);
         for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
             while (++end < rows.size() && rows[end] == rows[begin]) continue;
             if (end - begin > 1) sort_further(rows.subspan(begin, end - begin), from + kStep);
         }
     }
 
+    // Sorts rows whose first ranks, so many, are the same: by the next rank into its place, in place (the American flag
+    // sort of McIlroy, Bostic and McIlroy, 1993), and few by comparisons.
+    static void sort_from(Rows rows, std::size_t rank) {
+        constexpr std::size_t kFew = 64;
+        if (rows.size() <= kFew || rank == kStep) return std::sort(rows.begin(), rows.end());
+        std::array<std::size_t, 257> starts{};
+        for (const Row &row : rows) ++starts[row.rank(rank) + 1];
+        std::partial_sum(starts.begin(), starts.end(), starts.begin());
+        std::array<std::size_t, 257> next = starts;
+        for (std::size_t value = 0; value < 256; ++value) {
+            while (next[value] < starts[value + 1]) {
+                Row &here = rows[next[value]];
+                const Byte its = here.rank(rank);
+                if (its == value) ++next[value];
+                else std::swap(here, rows[next[its]++]);
+            }
+        }
+        for (std::size_t value = 0; value < 256; ++value) {
+            const std::size_t size = starts[value + 1] - starts[value];
+            if (size > 1) sort_from(rows.subspan(starts[value], size), rank + 1);
+        }
+    }
+
     void sort_further(Rows rows, std::size_t from) const {
         for (std::size_t index = 0; index < rows.size(); ++index) {
-            if (index + 8 < rows.size()) table_.ask_bytes(rows[index + 8].entry->key);
+            if (index + 8 < rows.size()) table_.ask_bytes(table_.entry(rows[index + 8].entry).key);
             Byte inline_bytes[16];
-            const Span bytes = table_.bytes_of(rows[index].entry->key, inline_bytes);
-            rows[index] = row({bytes.begin + from, bytes.end}, *rows[index].entry);
+            const Span bytes = table_.bytes_of(table_.entry(rows[index].entry).key, inline_bytes);
+            rows[index] = row({bytes.begin + from, bytes.end}, rows[index].entry);
         }
         sort(rows, from);
     }
@@ -133,16 +159,16 @@ class Sorter {
     void sort_whole(Rows rows) const {
         std::sort(rows.begin(), rows.end(), [this](const Row &one, const Row &other) {
             Byte unused_one[16], unused_other[16];
-            const Span left = table_.bytes_of(one.entry->key, unused_one);
-            const Span right = table_.bytes_of(other.entry->key, unused_other);
+            const Span left = table_.bytes_of(table_.entry(one.entry).key, unused_one);
+            const Span right = table_.bytes_of(table_.entry(other.entry).key, unused_other);
             return std::lexicographical_compare(
                 left.begin, left.end, right.begin, right.end,
                 [this](Byte a, Byte b) { return writing_.rank[a] < writing_.rank[b]; });
         });
     }
 
-    Row row(Span rest, const CountTable::Entry &entry) const {
-        Row row{{}, &entry, static_cast<std::uint8_t>(std::min(rest.size(), kStep))};
+    Row row(Span rest, CountTable::Number entry) const {
+        Row row{{}, entry, static_cast<std::uint8_t>(std::min(rest.size(), kStep))};
         for (std::size_t index = 0; index < row.size; ++index) {
             row.ranks[index / 8] |= static_cast<std::uint64_t>(writing_.rank[rest.begin[index]])
                                     << (56 - 8 * (index % 8));
@@ -150,29 +176,40 @@ class Sorter {
         return row;
     }
 
+    std::size_t written_size(Span bytes) const {
+        if (writing_.plain) return bytes.size();
+        std::size_t size = 0;
+        for (const Byte *at = bytes.begin; at < bytes.end; ++at) size += writing_.written[*at].size;
+        return size;
+    }
+
     static constexpr std::size_t kStep = 16, kFar = 1024;
 
     const CountTable &table_;
     Writing writing_;
+    std::size_t size_ = 0;
 };
 
 }  // namespace
 
 SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet,
                            const std::function<bool(Span)> &wanted) {
-    const Sorter sorter(table, alphabet);
+    Sorter sorter(table, alphabet);
     const MappedVector<Row> rows = sorter.rows(flag, wanted);
     SortedCounts sorted;
     sorted.offsets.reserve(rows.size() + 1);
     sorted.counts.reserve(rows.size());
+    sorted.data.resize(sorter.size() + 1);
     sorted.offsets.push_back(0);
+    Byte *to = sorted.data.data();
     for (std::size_t index = 0; index < rows.size(); ++index) {
-        const Row &row = rows[index];
         sorter.expect(rows, index);
-        sorter.write(*row.entry, sorted.data);
-        sorted.offsets.push_back(static_cast<std::int64_t>(sorted.data.size()));
-        sorted.counts.push_back(row.entry->count);
+        const CountTable::Entry &entry = table.entry(rows[index].entry);
+        to = sorter.write(entry, to);
+        sorted.offsets.push_back(to - sorted.data.data());
+        sorted.counts.push_back(entry.count);
     }
+    sorted.data.pop_back();
     return sorted;
 }
 

@@ -149,6 +149,10 @@ class CountTable {
         return index_.size() * sizeof(index_[0]) + entries_.capacity() * sizeof(Entry) + arena_.bytes();
     }
 
+    // Entries by their numbers, which are not the numbers of other tables.
+    const Entry &entry(Number number) const { return entries_[number]; }
+    Number number(const Entry &entry) const { return static_cast<Number>(&entry - entries_.data()); }
+
     // Calls visit(bytes, entry) for the strings in one of `parts` equal parts of the table, in the order in which they
     // came; the bytes live until the call returns.
     template <class Visit> void each(std::size_t part, std::size_t parts, Visit visit) const {
