@@ -60,7 +60,7 @@ def table(options: argparse.Namespace) -> None:
 def _runs(options: argparse.Namespace, split: str, threads: int, text: Path) -> dict[str, list[train.Figures]]:
     """Return what every trainer took, in turn; whoever makes other merges ends the benchmark."""
     asked = copy.copy(options)
-    asked.split = split
+    asked.split, asked.keep = split, False
     asked.vocab_size = options.vocab_size * 15 // 16 if split == train.BERT else options.vocab_size
     runs: dict[str, list[train.Figures]] = {peer: [] for peer in train.peers(asked)}
     for _ in range(options.repeat):

@@ -78,7 +78,7 @@ def line_blocks(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[B
         cut = data.rfind(b"\n") + 1
         if cut:
             whole = b"".join([*rest, memoryview(data)[:cut]])
-            ends = whole.count(b"\n")
+            ends = _kernels.count_lines(whole)
             yield Block(whole, offset, line, ends)
             offset, line, rest = offset + len(whole), line + ends, []
         rest.append(data[cut:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +128,8 @@ class Reading:
 
         if codec_of(self.path) is None:
             return pa.OSFile(str(self.path))
+        import tempfile
+
         copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and so gone, when the reader is done with it
         for block in self._content:
             copy.write(block)

@@ -6,7 +6,6 @@ A compressed file that is cut short, or is not what its name says, is a `CorpusE
 from __future__ import annotations
 
 import hashlib
-import lzma
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ class Content:
         """Return up to `size` bytes, none at the end; raises `CorpusError` where the data is not sound."""
         try:
             data: bytes = self._stream.read(size)
-        except (OSError, EOFError, lzma.LZMAError) as error:
+        except (OSError, EOFError, *_errors_of(self._codec)) as error:
             raise CorpusError(f"{self._shown}: {_problem(str(error), self._codec)}") from error
         return data
 
@@ -88,10 +87,21 @@ def _decompressed(file: _HashedFile, codec: str | None) -> Any:
     if codec is None:
         return file
     if codec == "xz":
+        import lzma
+
         return lzma.LZMAFile(file)  # type: ignore[arg-type]
     import pyarrow as pa
 
     return pa.CompressedInputStream(pa.PythonFile(file, "r"), codec)
+
+
+def _errors_of(codec: str | None) -> tuple[type[Exception], ...]:
+    """Return what a decompressor raises beside `OSError` and `EOFError`."""
+    if codec != "xz":
+        return ()
+    import lzma
+
+    return (lzma.LZMAError,)
 
 
 def _problem(said: str, codec: str | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 from tokbench.contracts import CountingPlan, Cut
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.recognition import Recognized
@@ -41,6 +39,10 @@ def _plain(
             counter.add_chunks(chunks.kernel, kernel, part, slices)
             counter = total.relieved(counter)
         return counter
+
+    if threads == 1:
+        return [work(0)]
+    from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(threads, "counting") as pool:
         return list(pool.map(work, range(threads)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from tokbench.documents import Documents
 
 SLICE = 4 << 20
@@ -40,6 +41,8 @@ def count_batches(
             counters[0].add(batch)
             relieve(counters[0])
         return counters
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(len(counters), "counting") as pool:
         try:
             _feed(pool, slices(batches), counters, relieve)

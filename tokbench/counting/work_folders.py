@@ -9,8 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +29,8 @@ class WorkFolder:
 
     def close(self) -> None:
         """Remove the folder and all that is in it."""
+        import shutil
+
         shutil.rmtree(self.path, ignore_errors=True)
         self._lock.unlink(missing_ok=True)
         os.close(self._descriptor)
@@ -47,7 +47,7 @@ class WorkFolder:
 def _locked(among: Path, prefix: str) -> tuple[int, Path]:
     """Make a file of a fresh name and lock it; return its descriptor and its path."""
     while True:
-        path = among / f"{prefix}{secrets.token_hex(RANDOM)}{LOCK}"
+        path = among / f"{prefix}{os.urandom(RANDOM).hex()}{LOCK}"
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         # Between the two calls another process may have taken the file for abandoned, and removed it.
@@ -75,6 +75,8 @@ def _removed(among: Path, prefix: str, rescue: Callable[[Path], None] | None) ->
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            import shutil
+
             if rescue:
                 rescue(path.with_suffix(""))
             shutil.rmtree(path.with_suffix(""), ignore_errors=True)

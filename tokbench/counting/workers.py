@@ -11,7 +11,6 @@ import contextlib
 import importlib
 import json
 import signal
-import subprocess
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
@@ -99,6 +98,8 @@ class _Worker:
     """A process that counts; it ends with this one."""
 
     def __init__(self, order: Mapping[str, Any]) -> None:
+        import subprocess
+
         command = [sys.executable, "-I", "-c", PROGRAM.format(path=[place for place in sys.path if place])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._stdin.write(json.dumps(order).encode() + b"\n")

@@ -12,6 +12,7 @@ from tokbench.counting.cache import Cache, cache_folder
 from tokbench.counting.corpus import Counting
 from tokbench.counting.spill import Spill
 from tokbench.counting.words import WordCounts
+from tokbench.kernels import _kernels
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,6 @@ class Local:
         cache.tidy()
         with closing(Spill(cache.folder)) as spill:
             counting = Counting(units, plan, plan.memory or default_budget(), cache, spill, report)
-            return counting.words(), counting.tally
+            words = counting.words()
+        _kernels.give_back()
+        return words, counting.tally

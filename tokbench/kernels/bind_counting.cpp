@@ -218,6 +218,7 @@ void bind_counting(nb::module_ &module) {
 
     module.attr("PARTS") = kParts;
     module.def("split_lines", &lines_of, "text"_a);
+    module.def("count_lines", [](const nb::bytes &text) { return count_lines(span_of(text)); }, "text"_a);
     module.def("json_lines", &json_lines_of, "text"_a, "field"_a);
     module.def("is_clean", &clean, "offsets"_a, "data"_a, "longest"_a);
 

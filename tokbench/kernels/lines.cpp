@@ -1,5 +1,7 @@
 #include "lines.hpp"
 
+#include <algorithm>
+
 namespace tokbench {
 
 Lines split_lines(Span text) {
@@ -17,6 +19,10 @@ Lines split_lines(Span text) {
     }
     lines.data.resize(static_cast<std::size_t>(to - lines.data.data()));
     return lines;
+}
+
+std::size_t count_lines(Span text) {
+    return static_cast<std::size_t>(std::count(text.begin, text.end, Byte{'\n'}));
 }
 
 bool is_clean(const Texts &texts, std::int64_t longest) {

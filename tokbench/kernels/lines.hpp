@@ -15,6 +15,9 @@ struct Lines {
 // The lines of a text without their ends, which are LF or CRLF; the last line may lack its end.
 Lines split_lines(Span text);
 
+// How many line ends there are.
+std::size_t count_lines(Span text);
+
 // Whether all documents are UTF-8 without a NUL, and none has more bytes than `longest`.
 bool is_clean(const Texts &texts, std::int64_t longest);
 
