@@ -66,6 +66,12 @@ class Strings:
         for start, end in itertools.pairwise(self.offsets):
             yield str(data[start:end], "utf-8")
 
+    def beginnings(self, length: int) -> Iterator[str]:
+        """Yield the first `length` characters of each; what is not UTF-8 becomes U+FFFD."""
+        for start, end in itertools.pairwise(self.offsets):
+            # A character has four bytes at most.
+            yield bytes(self.data[start : min(end, start + 4 * length)]).decode(errors="replace")[:length]
+
     @property
     def size(self) -> int:
         """Return how many bytes they have together."""

@@ -113,7 +113,7 @@ def counted(batches: Iterable[Documents], tally: Tally) -> Iterator[Documents]:
         if len(documents):
             tally.documents += len(documents)
             tally.bytes += documents.texts.size
-            tally.sample(documents.texts)
+            tally.sample(documents.texts.beginnings(tally.SAMPLE_LENGTH))
             yield documents
 
 

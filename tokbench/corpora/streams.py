@@ -28,7 +28,7 @@ class Content:
         """Return up to `size` bytes, none at the end; raises `CorpusError` where the data is not sound."""
         try:
             data: bytes = self._stream.read(size)
-        except (OSError, EOFError, *_errors_of(self._codec)) as error:
+        except _errors_of(self._codec) as error:
             raise CorpusError(f"{self._shown}: {_problem(str(error), self._codec)}") from error
         return data
 
@@ -96,12 +96,12 @@ def _decompressed(file: _HashedFile, codec: str | None) -> Any:
 
 
 def _errors_of(codec: str | None) -> tuple[type[Exception], ...]:
-    """Return what a decompressor raises beside `OSError` and `EOFError`."""
+    """Return what reading raises where the data is not sound."""
     if codec != "xz":
-        return ()
+        return (OSError, EOFError)
     import lzma
 
-    return (lzma.LZMAError,)
+    return (OSError, EOFError, lzma.LZMAError)
 
 
 def _problem(said: str, codec: str | None) -> str:

@@ -55,10 +55,5 @@ class Group:
         if first is None:
             return []
         self.batches = itertools.chain((first,), self.batches)
-        texts = first.texts[:SAMPLE]
-        # A character has four bytes at most. What is not UTF-8 is for the counting to say.
-        beginnings = (
-            bytes(texts.data[start : min(end, start + 4 * SAMPLE_LENGTH)]).decode(errors="replace")
-            for start, end in itertools.pairwise(texts.offsets)
-        )
-        return [text[:SAMPLE_LENGTH] for text in beginnings if text]
+        # What is not UTF-8 is for the counting to say.
+        return [text for text in first.texts[:SAMPLE].beginnings(SAMPLE_LENGTH) if text]
