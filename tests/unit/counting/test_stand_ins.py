@@ -1,0 +1,154 @@
+"""Parts in Python find the same words in plain strings as in the objects of `tokenizers`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import NormalizedString, Tokenizer, models, normalizers, pre_tokenizers
+
+from tokbench.carried.stages import VERSION
+from tokbench.counting import splitter
+from tokbench.counting.splitter import COMPARED, Splitter
+
+RUNS = re.compile(r" ?[a-zé]+|[0-9]|\s+|.", re.DOTALL)
+TEXTS = st.lists(st.text(alphabet="aBé\u0301 1\n▁😀.", max_size=20), min_size=1, max_size=5)
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Cut pieces, as most parts do."""
+
+    def build(self) -> Any:
+        """Return the part itself."""
+        return self
+
+    def pre_tokenize(self, text: Any) -> None:
+        """Split every piece in place."""
+        text.split(self.cut)
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return the pieces of a piece."""
+        assert index >= 0
+        assert isinstance(piece, NormalizedString)
+        return [piece[match.start() : match.end()] for match in RUNS.finditer(str(piece))]
+
+
+class Twice(Slices):
+    """Splits what it has split."""
+
+    def pre_tokenize(self, text: Any) -> None:
+        """Split every piece in place, and each of them again."""
+        text.split(lambda _, piece: [piece[0 : len(piece.normalized) // 2], piece[len(piece.normalized) // 2 : 9**9]])
+        text.split(self.cut)
+
+
+class Original(Slices):
+    """Asks for the text before the normalizer."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return no words that began with a capital."""
+        return [] if piece.original[:1] == "B" else super().cut(index, piece)
+
+
+class OwnSplit(Slices):
+    """Leaves splitting to `tokenizers`."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return what is between the spaces."""
+        return list(piece.split(" ", "removed"))
+
+
+class FromTheEnd(Slices):
+    """Uses a slice for which `tokenizers` has a rule of its own."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return the first two characters, and what a reversed slice gives."""
+        return [found for found in (piece[:2], piece[2:1]) if found is not None]
+
+
+class Sniffs(Slices):
+    """Tells stand-ins from what they stand for."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return something else for a stand-in."""
+        return super().cut(index, piece) if type(piece) is NormalizedString else [piece]
+
+
+class Fails(Slices):
+    """Has a mistake."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Raise for a digit."""
+        if "1" in piece.normalized:
+            raise ValueError("no digits, please")
+        return super().cut(index, piece)
+
+
+PARTS = (Slices, Twice, Original, OwnSplit, FromTheEnd, Sniffs)
+BEHIND = {
+    "alone": [],
+    "bytes": [pre_tokenizers.ByteLevel(add_prefix_space=True)],
+    "two": [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.Metaspace(prepend_scheme="always")],
+    "first": [pre_tokenizers.Metaspace(prepend_scheme="first")],
+}
+
+
+def split(part: type, behind: str = "alone", normalizer: Any = None) -> tuple[Splitter, Splitter]:
+    """Return a splitter of a part with stages behind it, and one that has never heard of stand-ins."""
+    tokenizer = Tokenizer(models.BPE())
+    if normalizer:
+        tokenizer.normalizer = normalizer
+    stages = [json.loads(stage.__getstate__()) for stage in BEHIND[behind]]
+    python = {"type": "Python", "class": "test:Part", "options": {}, "sha256": ""}
+    stage = {"type": "Sequence", "pretokenizers": [python, *stages]} if stages else python
+    pipeline = json.dumps({**json.loads(tokenizer.to_str()), "version": VERSION, "pre_tokenizer": stage})
+    fast, slow = (Splitter.of(pipeline, {"test:Part": part}) for _ in range(2))
+    slow._python = None
+    return fast, slow
+
+
+@pytest.mark.parametrize("normalizer", [None, normalizers.Lowercase()], ids=["as it is", "lowercase"])
+@pytest.mark.parametrize("behind", BEHIND)
+@pytest.mark.parametrize("part", PARTS)
+@settings(max_examples=10, deadline=None)
+@given(texts=TEXTS)
+def test_the_words_are_those_of_tokenizers(part: type, behind: str, normalizer: Any, texts: list[str]) -> None:
+    """Whatever a part asks for, with a normalizer before it and stages of `tokenizers` behind it."""
+    fast, slow = split(part, behind, normalizer)
+    fast._agreed = COMPARED if part is not Sniffs else 0
+    assert [fast.words(text) for text in texts] == [slow.words(text) for text in texts]
+
+
+def test_what_both_ways_agree_on_is_run_on_strings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then `tokenizers` is not asked any more."""
+    fast, slow = split(Slices)
+    words = slow.words("a b1")
+    assert [fast.words("a b1") for _ in range(COMPARED)] == [words] * COMPARED
+    monkeypatch.setattr(splitter.Splitter, "_words", None)
+    assert fast.words("a b1") == words
+
+
+def test_a_part_that_tells_them_apart_is_found_out() -> None:
+    """One text on which both ways differ, and stand-ins are not used again."""
+    fast, slow = split(Sniffs)
+    assert fast.words("a b") == slow.words("a b") == ["a", " b"]
+    assert fast._python is None
+
+
+def test_what_a_part_raises_is_raised_by_tokenizers() -> None:
+    """The message is the same with stand-ins and without."""
+    fast, slow = split(Fails)
+    fast._agreed = COMPARED
+    messages = []
+    for each in (fast, slow):
+        with pytest.raises(Exception, match="no digits, please") as raised:
+            each.words("a 1")
+        messages.append(str(raised.value))
+    assert messages[0] == messages[1]
+    assert fast.words("a b") == ["a", " b"]
