@@ -30,7 +30,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.bench.corpora import lines_of
-from tests.bench.scale import RECIPE, Bench
+from tests.bench.scale import RECIPE, Bench, shown
 
 ROOT = Path(__file__).parents[2]
 TARGET = 150
@@ -54,7 +54,7 @@ def overhead(bench: Bench) -> None:
     bench.text.write_text("one line of text\n" * 3, encoding="utf-8")
     bench.options.vocab_size = 300
     found = bench.repeated(lambda: bench.build(300))
-    print(f"overhead: a build of one line takes {found['cpu']:.2f} s of CPU; target: 2 s", flush=True)
+    print(f"overhead: a build of one line takes {shown(found)}; target: 2 s of CPU", flush=True)
 
 
 def readers(bench: Bench) -> None:
@@ -164,19 +164,18 @@ def decode(path: Path) -> dict[str, float]:
 def stages_of(path: Path) -> dict[str, float]:
     """Return the CPU seconds of each stage of a build."""
     begun = {"interpreter": time.process_time()}
-    import transformers
-    from tokenizers import Tokenizer  # noqa: F401
-
-    from tokbench import making, pipeline
+    from tokbench import making, order, pipeline
     from tokbench.counting import corpus, groups
 
-    _ = transformers.PreTrainedTokenizerFast
     found = {**begun, "imports": time.process_time() - sum(begun.values())}
     _meter(found, groups.Group, "_read", "reading", generates=True)
     _meter(found, corpus.WordTotal, "words", "sorting")
+    _meter(found, order.Order, "making", "recipe and parts")
     for name in ("count", "train_words", "complete"):
         _meter(found, making.Making, name, name)
     pipeline.build(path, "built", checks=False, force=True, threads=1)
+    if "transformers" in sys.modules:
+        sys.exit("a build without checks imported transformers, which is half of its fixed cost")
     found["count"] -= found["reading"] + found["sorting"]
     named = {"count": "counting", "train_words": "training", "complete": "wrapping and saving"}
     found = {named.get(stage, stage): seconds for stage, seconds in found.items()}

@@ -117,16 +117,22 @@ def second(bench: Bench) -> None:
     """Print what a second build with another vocabulary size takes, beside the first."""
     size = bench.write(NAMES, bench.options.megabytes * 10 or 1000)
     runs: list[tuple[Figures, Figures]] = []
+    taken: list[dict[str, float]] = []
     for _ in range(bench.options.repeat):
         bench.forget()
         first = bench.build(bench.options.vocab_size)
+        taken.append(manifest(bench)["run"]["seconds"])
         runs.append((first, bench.build(bench.options.vocab_size * 3 // 4)))
+        taken.append(manifest(bench)["run"]["seconds"])
     firsts, seconds = (
         {key: statistics.median(run[which][key] for run in runs) for key in ("cpu", "wall", "MB")} for which in (0, 1)
     )
     print(f"second build: {size / 1e6:.0f} MB, another vocabulary size; target: 5x")
     print(f"  first   {shown(firsts)}")
-    print(f"  second  {shown(seconds)}  {ratios(firsts, seconds)}", flush=True)
+    print(f"  second  {shown(seconds)}  {ratios(firsts, seconds)}")
+    for which, told in zip(("first", "second"), taken[-2:], strict=True):
+        print(f"  {which:7} {'  '.join(f'{stage} {wall:.2f} s' for stage, wall in told.items())}, wall, the last run")
+    sys.stdout.flush()
 
 
 def sizes(bench: Bench) -> None:

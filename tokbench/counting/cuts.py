@@ -73,7 +73,12 @@ def cut(text: str, where: Cut) -> list[str]:
 
 def is_solid(chunk: str, where: Cut) -> bool:
     """Whether a space may follow the chunk without changing its words: all but the last of a document are."""
-    return where != "never" and _PLACES[where].search(chunk[-1:] + " ") is not None
+    return where != "never" and _may_end(chunk[-1:], where)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _may_end(character: str, where: Cut) -> bool:
+    return _PLACES[where].search(character + " ") is not None
 
 
 def holds(splitter: Splitter, where: Cut, documents: Iterable[str], *, probes: bool = True) -> bool:

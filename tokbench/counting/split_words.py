@@ -47,8 +47,9 @@ def joined(chunks: Strings, counts: Numbers, cut: Cut) -> Iterator[tuple[str, in
     Their words are the same, joined or apart: that is what a cut promises. A chunk that ends in white space ends
     its batch.
     """
+    data, ends = chunks.data, chunks.offsets
     for count, alike in itertools.groupby(by_count(counts), key=counts.__getitem__):
-        for batch in _batches(map(chunks.__getitem__, alike), cut):
+        for batch in _batches((str(data[ends[row] : ends[row + 1]], "utf-8") for row in alike), cut):
             yield batch, count
 
 
