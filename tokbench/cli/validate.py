@@ -12,6 +12,7 @@ from tokbench.cli import options
 
 if TYPE_CHECKING:
     from tokbench.validation.answer import Answer
+    from tokbench.validation.budget import Budget
 
 
 class Duration(click.ParamType[float]):
@@ -43,7 +44,7 @@ class Duration(click.ParamType[float]):
 @click.option(
     "--baseline", "baselines", multiple=True, metavar="TOKENIZER", help="A tokenizer to beat; again for more."
 )
-@click.option("--budget", type=Duration(), help="Fit all runs into a time such as 10min.")
+@click.option("--budget", type=Duration(), help="Fit all of it into a time such as 10min.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder for answer, figures and models.")
 @click.option("--try", "text", metavar="TEXT", help="Show what the fine-tuned model finds in a text.")
 @options.trust_remote_code
@@ -68,25 +69,38 @@ def validate(
     Several processes or devices: accelerate launch -m tokbench validate TOKENIZER FILE
     """
     from tokbench.cli import console
-    from tokbench.validation import running
+    from tokbench.validation import running, trials
 
     folder = running.output_folder(tokenizer, output)
     if text is None or file is not None:
-        with console.progress(quiet=not running.is_first_process()) as report:
+        with console.progress(quiet=not trials.is_first_process()) as report:
             answer = running.validate(
                 tokenizer,
                 file,
                 overrides=overrides,
                 baselines=baselines or None,
                 output=folder,
-                budget=budget,
+                budget=None if budget is None else _since_start(budget),
                 trust_remote_code=trust_remote_code,
                 report=report,
             )
-        if running.is_first_process():
+        if trials.is_first_process():
             _show(answer, folder, as_json=as_json)
-    if text is not None and running.is_first_process():
+    if text is not None and trials.is_first_process():
         _try(folder, text, trust_remote_code, as_json=as_json)
+
+
+def _since_start(seconds: float) -> Budget:
+    """Return the budget, less the time that this process has been running: imports take some seconds of it."""
+    import time
+
+    from tokbench.validation.budget import Budget
+    from tokbench.validation.requirements import require_torch
+
+    require_torch()
+    import psutil  # which Accelerate brings
+
+    return Budget.of(seconds, gone=time.time() - psutil.Process().create_time())
 
 
 def _show(answer: Answer, folder: Path, *, as_json: bool) -> None:

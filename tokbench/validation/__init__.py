@@ -5,9 +5,9 @@
 `outcome` is what a fine-tuning leaves; what comes before it is about models (`tuning`), what comes after it needs no
 torch. The two sides meet in these calls of `tuning`, which the answer's side makes:
 
-    prepare(settings, candidates, data, seeds, budget, report) -> Settings
-        measures a few steps, says by `report` how long all runs will take, and fits them into `budget` seconds
-        (None: as they are): the same number of steps for every candidate
-    fine_tune(settings, candidate, data, task, seed, folder, report) -> Run
+    prepare(settings, candidates, data, seeds, budget, report) -> Settings, paces
+        measures a few steps of each candidate, says by `report` how long all runs will take, and fits them into the
+        budget (None: as they are): the same number of epochs for every candidate
+    fine_tune(settings, candidate, data, task, seed, folder, report, until) -> Run
         one run; its predictions are of `data.test`, or of `data.dev` where there is no test; resumes from `folder`
 """

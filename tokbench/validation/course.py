@@ -54,7 +54,8 @@ class Place:
 class Course:
     """A run from its first update to its last, or from a checkpoint on.
 
-    `look` tells how good the model is on the dev split; None where there is none.
+    `look` tells how good the model is on the dev split; None where there is none. `steps` are those that are asked
+    for, and those that there are in the end.
     """
 
     name: str
@@ -67,16 +68,23 @@ class Course:
     store: Store
     report: Report
     look: Callable[[], float] | None = None
+    until: float | None = None
+    """When the last update must be over, by `time.monotonic()`; then there are as many as fit, and no more."""
     place: Place = field(default_factory=Place)
     _pending: list[torch.Tensor] = field(default_factory=list)
+    _asked: int = 0
+    _began: float = 0.0
+    _first: int = 0
 
     def run(self) -> Place:
         """Train to the end, and leave the model with the weights that are kept."""
         accelerator = self.stepper.accelerator
         accelerator.register_for_checkpointing(self.place, self.stepper.schedule)
         self._resume()
+        self._asked, self._began, self._first = self.steps, time.monotonic(), self.place.step
+        self.stepper.aim(self.place.step, self.steps)  # a checkpoint may be of a shorter course
         for batch in self._batches():
-            if self._stopped:
+            if self._stopped or self.place.step >= self.steps:
                 break
             self._update(batch)
         if self._early and self.place.best is not None:
@@ -109,7 +117,26 @@ class Course:
         self.place.step += 1
         self.place.words += sum(len(window.answers) for window in windows)
         self.place.seconds += time.perf_counter() - started
+        self._keep_to_time()
         self._after()
+
+    @property
+    def shortened(self) -> bool:
+        """Tell whether the time did not suffice for all updates."""
+        return self.steps < self._asked
+
+    def _keep_to_time(self) -> None:
+        """Have as many updates as fit into what is left, by the pace so far, looks and checkpoints included."""
+        if self.until is None:
+            return
+        step, now = self.place.step, time.monotonic()
+        fits = (self.until - now) * (step - self._first) / max(now - self._began, 1e-9)
+        device = self.stepper.accelerator.device
+        least = self.stepper.accelerator.gather(torch.tensor([fits], dtype=torch.float32, device=device)).min()
+        steps = min(self._asked, step + max(int(least), 0))
+        if steps != self.steps:
+            self.steps = steps
+            self.stepper.aim(step, steps)
 
     # ------------------------------------------------------------ between updates
 

@@ -6,7 +6,6 @@ sentences → windows of tokens → model, its vocabulary transferred → traini
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from accelerate.utils import set_seed
 
 from tokbench.contracts import Report, silent
 from tokbench.validation import checkpoints, counts, loading, processes
+from tokbench.validation.budget import total_steps
 from tokbench.validation.course import Course
 from tokbench.validation.distilling import distill
 from tokbench.validation.failures import memory_explained
@@ -22,21 +22,19 @@ from tokbench.validation.learner import Learner, set_up
 from tokbench.validation.masking import train_masked
 from tokbench.validation.outcome import Run
 from tokbench.validation.predicting import predict
-from tokbench.validation.saving import save
+from tokbench.validation.saving import save_learned
 from tokbench.validation.stepping import Stepper
-from tokbench.validation.windows import Encoded, laid_out
+from tokbench.validation.windows import Encoded
 
 if TYPE_CHECKING:
     from tokbench.contracts import TaskPart
     from tokbench.labelled.sentences import LabelledSet
     from tokbench.validation.outcome import Candidate
-    from tokbench.validation.settings import Settings, TrainingSettings
+    from tokbench.validation.settings import Settings
 
 MODEL = "model"
 Predicted = tuple[list[list[str]], float]
 """The tags of each sentence, and how many words a second were predicted."""
-PROVED = 50
-"""How many sentences the saved tokenizer is tried on."""
 
 
 def fit(
@@ -47,6 +45,7 @@ def fit(
     seed: int,
     folder: Path,
     report: Report,
+    until: float | None = None,
 ) -> Run:
     """Return the run that `tuning.fine_tune` describes: the one that ended in the folder, or a new one."""
     accelerator = processes.accelerator(settings.training, folder)
@@ -55,7 +54,7 @@ def fit(
     store.open(checkpoints.fingerprint(settings, loading.document_of(tokenizer), data, seed))
     if done := store.finished():
         return dataclasses.replace(done, tokenizer=candidate.name)
-    fitting = _Fitting(settings, candidate, task, seed, store, report if accelerator.is_main_process else silent)
+    fitting = _Fitting(settings, candidate, task, seed, store, report if accelerator.is_main_process else silent, until)
     with memory_explained(settings.training):
         run = fitting.run(data)
     store.finish(run)
@@ -71,6 +70,7 @@ class _Fitting:
     seed: int
     store: checkpoints.Store
     report: Report
+    until: float | None
     looks: list[Predicted] = dataclasses.field(default_factory=list)
     """The last look at the dev split, which need not be taken again where it is the split that is scored."""
 
@@ -94,6 +94,7 @@ class _Fitting:
             costs=learner.costs(place.words / place.seconds, rate),
             best_step=place.best_step,
             model=str(self.store.folder / MODEL),
+            shortened=course.shortened,
         )
 
     def _adapt(self, learner: Learner) -> None:
@@ -125,6 +126,7 @@ class _Fitting:
             store=self.store,
             report=self.report,
             look=look if learner.data.dev else None,
+            until=self.until,
         )
 
     def _predicted(self, stepper: Stepper, learner: Learner, split: Encoded) -> Predicted:
@@ -133,17 +135,6 @@ class _Fitting:
         return tags, sum(map(len, tags)) / (time.perf_counter() - started)
 
     def _save(self, learner: Learner) -> None:
-        texts = [laid_out(sentence)[0] for sentence in learner.data.train[:PROVED]]
         if self.store.accelerator.is_main_process:
-            save(learner.model, learner.tokenizer, learner.windowing.size, texts, self.store.folder / MODEL)
+            save_learned(learner, self.store.folder / MODEL)
         self.store.accelerator.wait_for_everyone()
-
-
-def epoch_steps(training: TrainingSettings, windows: int) -> int:
-    """Return how many updates see every window once."""
-    return math.ceil(windows / training.batch_size)
-
-
-def total_steps(training: TrainingSettings, windows: int) -> int:
-    """Return how many updates the epochs are, at least one."""
-    return max(1, round(training.epochs * epoch_steps(training, windows)))

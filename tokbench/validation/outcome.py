@@ -65,3 +65,5 @@ class Run:
     """The step whose weights were kept: the best on the dev split."""
     model: str | None = None
     """The folder of the fine-tuned model, where it was saved."""
+    shortened: bool = False
+    """Whether the budget ended it before all of its updates."""

@@ -1,14 +1,13 @@
-"""How long a validation will take, measured on a few updates, and how many fit into a budget."""
+"""How long a validation will take, measured on a few updates with each tokenizer, and how many epochs fit a budget."""
 
 from __future__ import annotations
 
 import bisect
 import dataclasses
-import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,12 +16,13 @@ from tokbench.contracts import Note, Report, silent
 from tokbench.errors import UserError
 from tokbench.validation import processes
 from tokbench.validation.batching import plan
+from tokbench.validation.budget import Budget, Pace, epoch_steps, total_steps
 from tokbench.validation.failures import memory_explained
-from tokbench.validation.fitting import epoch_steps, total_steps
 from tokbench.validation.learner import Learner, set_up
 from tokbench.validation.predicting import predict
+from tokbench.validation.saving import save_learned
 from tokbench.validation.stepping import Stepper
-from tokbench.validation.windows import Window
+from tokbench.validation.windows import Encoded, Window
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -34,21 +34,7 @@ if TYPE_CHECKING:
 MEASURED = 3
 """How many updates are timed, of batches from long to short, after one that warms up."""
 KEPT_BACK = 0.1
-"""The share of the budget that is kept for what was not foreseen."""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Seconds that a run takes: before training, for an update on average, and for a look at the dev and test split."""
-
-    before: float
-    update: float
-    dev: float
-    test: float
-
-    def seconds(self, steps: int, looks: int) -> float:
-        """Return how long a run of so many updates and looks takes."""
-        return self.before + steps * self.update + looks * self.dev + self.test
+"""The share of the time that is kept for what was not foreseen."""
 
 
 def fitted(
@@ -56,58 +42,96 @@ def fitted(
     candidates: Sequence[Candidate],
     data: LabelledSet,
     seeds: Sequence[int],
-    budget: float | None,
+    budget: Budget | None,
     report: Report,
-) -> Settings:
-    """Return the settings that `tuning.prepare` describes."""
-    started = time.perf_counter()
+) -> tuple[Settings, Sequence[Pace]]:
+    """Return the settings and paces that `tuning.prepare` describes."""
     accelerator = processes.accelerator(settings.training, Path())
     if budget is None and accelerator.device.type != "cpu":
-        return settings
-    pace, windows = _measured(settings, candidates[0], data, accelerator, seeds[0])
-    training, runs = settings.training, len(candidates) * len(seeds)
-    steps = total_steps(training, windows)
+        return settings, ()
+    paces = [_measured(settings, candidate, data, accelerator, seeds[0]) for candidate in candidates]
+    training = settings.training
     if budget is not None:
-        spent = time.perf_counter() - started
-        steps = most(training, windows, pace, (budget - spent) * (1 - KEPT_BACK) / runs)
-        if not steps:
-            needed = spent + runs * pace.seconds(1, 1) / (1 - KEPT_BACK)
-            raise UserError(
-                f"--budget: {budget:.0f} s is too little: a single update for each run takes {needed:.0f} s, with all"
-                " that goes with it; give more, or fewer seeds and baselines"
-            )
+        left = _least(accelerator, budget.left * (1 - KEPT_BACK) / len(seeds))
+        training = _fitted(training, paces, budget, left)
     if accelerator.is_main_process:
-        report(Note(_told(runs, steps, runs * pace.seconds(steps, looks(training, windows, steps)), accelerator)))
-    epochs = min(training.epochs, steps / epoch_steps(training, windows))
-    return dataclasses.replace(settings, training=dataclasses.replace(training, epochs=epochs))
+        report(Note(_told(training, paces, len(seeds), accelerator)))
+    return dataclasses.replace(settings, training=training), paces
 
 
-def _told(runs: int, steps: int, seconds: float, accelerator: Accelerator) -> str:
-    """Return ``6 runs of 428 updates will take about 12 min on the CPU, measured on 3 updates``."""
+def most(training: TrainingSettings, paces: Sequence[Pace], seconds: float) -> TrainingSettings | None:
+    """Return the settings with the most epochs, up to theirs, with which one run of each pace fits into the seconds.
+
+    None where not even one update each does.
+    """
+    one = epoch_steps(training, paces[0].windows)
+
+    def of(steps: int) -> TrainingSettings:
+        return dataclasses.replace(training, epochs=min(training.epochs, steps / one))
+
+    def fits(steps: int) -> bool:
+        return sum(pace.seconds(of(steps)) for pace in paces) <= seconds
+
+    every = range(1, total_steps(training, paces[0].windows) + 1)
+    steps = bisect.bisect_left(every, True, key=lambda steps: not fits(steps))
+    return of(steps) if steps else None
+
+
+def _fitted(training: TrainingSettings, paces: Sequence[Pace], budget: Budget, seconds: float) -> TrainingSettings:
+    found = most(training, paces, seconds)
+    if found is None:
+        one = dataclasses.replace(training, epochs=1e-9)
+        missing = (sum(pace.seconds(one) for pace in paces) - seconds) / (1 - KEPT_BACK)
+        raise UserError(
+            f"--budget: {budget.seconds:.0f} s is too little: a single update for each run, with all that goes with it,"
+            f" takes about {budget.seconds + missing:.0f} s; give more, or fewer seeds and baselines"
+        )
+    return found
+
+
+def _least(accelerator: Accelerator, seconds: float) -> float:
+    """Return what the process has that has least, so that all of them decide the same."""
+    told = torch.tensor([seconds], dtype=torch.float32, device=accelerator.device)
+    return float(accelerator.gather(told).min())
+
+
+def _told(training: TrainingSettings, paces: Sequence[Pace], seeds: int, accelerator: Accelerator) -> str:
+    """Return ``6 runs of 428 updates will take about 12 min on the CPU, measured on 3 updates of each tokenizer``."""
+    runs = len(paces) * seeds
+    counts = sorted({total_steps(training, pace.windows) for pace in paces})
     many = "1 run" if runs == 1 else f"{runs} runs"
+    updates = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
     place = "the CPU" if accelerator.device.type == "cpu" else f"'{accelerator.device}'"
+    seconds = seeds * sum(pace.seconds(training) for pace in paces)
     span = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-    return f"{many} of {steps:,} updates will take about {span} on {place}, measured on {MEASURED} updates"
+    each = "" if len(paces) == 1 else " of each tokenizer"
+    return f"{many} of {updates} updates will take about {span} on {place}, measured on {MEASURED} updates{each}"
 
 
 # ---------------------------------------------------------------- measuring
 
 
-def _measured(
-    settings: Settings, candidate: Candidate, data: LabelledSet, accelerator: Accelerator, seed: int
-) -> tuple[Pace, int]:
-    """Return the pace of the slowest process, and how many windows the training split has."""
+def _measured(settings: Settings, candidate: Candidate, data: LabelledSet, accelerator: Accelerator, seed: int) -> Pace:
+    """Return the pace of the slowest process."""
     started = time.perf_counter()
     learner = set_up(settings, candidate, data, accelerator, seed, silent)
     before = time.perf_counter() - started
     stepper = Stepper.of(accelerator, learner.model, settings.training, MEASURED)
     update = _update_seconds(settings.training, learner, stepper)
-    window = _window_seconds(settings.training, learner, stepper)
-    measured = torch.tensor([before, update, window], device=accelerator.device)
-    before, update, window = accelerator.gather(measured[None]).max(dim=0).values.tolist()
+    before += update * _adapting(settings, learner)
+    window, saving = _window_seconds(settings.training, learner, stepper), _saving_seconds(learner)
+    measured = torch.tensor([before, update, window, saving], device=accelerator.device)
+    before, update, window, saving = accelerator.gather(measured[None]).max(dim=0).values.tolist()
     accelerator.free_memory()
-    pace = Pace(before, update, window * len(learner.dev.windows), window * len(learner.scored.windows))
-    return pace, len(learner.train.windows)
+    after = saving + (window * len(learner.test.windows) if learner.data.test else 0.0)
+    return Pace(before, update, window * len(learner.dev.windows), after, len(learner.train.windows))
+
+
+def _adapting(settings: Settings, learner: Learner) -> int:
+    """Return how many updates there are before fine-tuning, each taken to be as long as one of it."""
+    transfer = settings.transfer
+    distilled = learner.old is not None and transfer.method == "distillation"
+    return transfer.masked_steps + (transfer.distillation_steps if distilled else 0)
 
 
 def _update_seconds(training: TrainingSettings, learner: Learner, stepper: Stepper) -> float:
@@ -129,29 +153,19 @@ def _update_seconds(training: TrainingSettings, learner: Learner, stepper: Stepp
 def _window_seconds(training: TrainingSettings, learner: Learner, stepper: Stepper) -> float:
     """Return the seconds of predicting for an average window, timed on as many as one batch of training holds."""
     windows = learner.scored.windows
-    some = windows[:: -(-len(windows) // training.batch_size)]
-    sample = dataclasses.replace(learner.scored, windows=some)
+    sample: Encoded = dataclasses.replace(learner.scored, windows=windows[:: -(-len(windows) // training.batch_size)])
     started = time.perf_counter()
     predict(stepper.accelerator, stepper.model, sample, learner.padding, training.batch_size, learner.labels)
-    return (time.perf_counter() - started) / len(some)
+    return (time.perf_counter() - started) / len(sample.windows)
+
+
+def _saving_seconds(learner: Learner) -> float:
+    """Return the seconds of saving the model and proving what was saved; what fails here fails before training."""
+    started = time.perf_counter()
+    with TemporaryDirectory() as folder:
+        save_learned(learner, Path(folder))
+    return time.perf_counter() - started
 
 
 def _padded(batch: Sequence[Window]) -> int:
     return len(batch) * max(len(window.ids) for window in batch)
-
-
-# ---------------------------------------------------------------- fitting into a budget
-
-
-def most(training: TrainingSettings, windows: int, pace: Pace, seconds: float) -> int:
-    """Return the most updates, up to those of the settings, with which a run fits into so many seconds."""
-
-    def fits(steps: int) -> bool:
-        return pace.seconds(steps, looks(training, windows, steps)) <= seconds
-
-    return bisect.bisect_left(range(1, total_steps(training, windows) + 1), True, key=lambda steps: not fits(steps))
-
-
-def looks(training: TrainingSettings, windows: int, steps: int) -> int:
-    """Return how often a run of so many updates looks at the dev split."""
-    return math.ceil(steps / (training.evaluate_every or epoch_steps(training, windows)))

@@ -13,9 +13,15 @@ from tokbench.checks.probes import PROBES
 from tokbench.errors import CheckFailed
 from tokbench.recipe.tables import ROLES
 from tokbench.validation.loading import quiet
+from tokbench.validation.windows import laid_out
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+    from tokbench.validation.learner import Learner
+
+PROVED = 50
+"""How many sentences the saved tokenizer is tried on."""
 
 
 def save(
@@ -32,6 +38,12 @@ def save(
     tokenizer.save_pretrained(folder)
     _prove_ids(tokenizer, [*PROBES, *texts], folder)
     _prove_config(tokenizer, folder)
+
+
+def save_learned(learner: Learner, folder: Path) -> None:
+    """Save what has learned, and try the tokenizer on some of what it learned from."""
+    texts = [laid_out(sentence)[0] for sentence in learner.data.train[:PROVED]]
+    save(learner.model, learner.tokenizer, learner.windowing.size, texts, folder)
 
 
 def _prove_ids(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], folder: Path) -> None:

@@ -62,9 +62,15 @@ class Stepper:
             accelerator,
             prepared,
             made,
-            schedule(made, steps, training.warmup, training.schedule),
+            torch.optim.lr_scheduler.LambdaLR(
+                getattr(made, "optimizer", made), Falling(training.schedule, math.ceil(steps * training.warmup), steps)
+            ),
             training.max_norm,
         )
+
+    def aim(self, step: int, steps: int) -> None:
+        """Let the schedule end after so many steps, from this one on."""
+        self.schedule.lr_lambdas[0].aim(step, steps)
 
     def learn(self, windows: Sequence[Window], padding: Padding) -> torch.Tensor:
         """Update the weights by the labels of a batch of windows, as `step` does."""
@@ -114,14 +120,34 @@ def optimizer(model: torch.nn.Module, learning_rate: float, weight_decay: float)
     return torch.optim.AdamW([group for group in groups if group["params"]], lr=learning_rate, fused=fused)
 
 
-def schedule(made: Any, steps: int, warmup: float, kind: Schedule) -> torch.optim.lr_scheduler.LambdaLR:
-    """Return the share of the learning rate that each step has: it rises over the warm-up, and falls to 0."""
-    rising = math.ceil(steps * warmup)
+@dataclass
+class Falling:
+    """The share of the learning rate that each step has: it rises over the warm-up, and falls to 0 at the end.
 
-    def share(step: int) -> float:
-        if step < rising:
-            return (step + 1) / (rising + 1)
-        left = max(steps - step, 0) / max(steps - rising, 1)
-        return {"linear": left, "cosine": 0.5 - 0.5 * math.cos(math.pi * left), "constant": 1.0}[kind]
+    The end may be moved, and the share falls from where it is: ``steps 100 → aim(50, 60)``: at 55 it is 0.25.
+    """
 
-    return torch.optim.lr_scheduler.LambdaLR(getattr(made, "optimizer", made), share)
+    kind: Schedule
+    rising: int
+    steps: int
+    since: int = 0
+    height: float = 1.0
+    """How much of the way down is left at the step `since`."""
+
+    def __call__(self, step: int) -> float:
+        """Return the share of a step."""
+        if step < self.rising:
+            return (step + 1) / (self.rising + 1)
+        left = self._left(step)
+        return {"linear": left, "cosine": 0.5 - 0.5 * math.cos(math.pi * left), "constant": 1.0}[self.kind]
+
+    def aim(self, step: int, steps: int) -> None:
+        """Move the end; the shares of steps before this one stay as they were."""
+        if steps == self.steps:
+            return
+        self.height = self._left(max(step, self.rising))
+        self.since, self.steps = max(step, self.rising), steps
+
+    def _left(self, step: int) -> float:
+        since = max(self.since, self.rising)
+        return self.height * max(self.steps - step, 0) / max(self.steps - since, 1)

@@ -12,6 +12,7 @@ from tokbench.validation.requirements import require_torch
 if TYPE_CHECKING:
     from tokbench.contracts import TaskPart
     from tokbench.labelled.sentences import LabelledSet
+    from tokbench.validation.budget import Budget, Pace
     from tokbench.validation.outcome import Candidate, Run
     from tokbench.validation.settings import Settings
 
@@ -21,13 +22,14 @@ def prepare(
     candidates: Sequence[Candidate],
     data: LabelledSet,
     seeds: Sequence[int],
-    budget: float | None = None,
+    budget: Budget | None = None,
     report: Report = silent,
-) -> Settings:
-    """Return the settings with which all runs fit into `budget` seconds, and report how long they will take.
+) -> tuple[Settings, Sequence[Pace]]:
+    """Return the settings with which all runs fit into the budget and the pace of each candidate, and report the time.
 
-    That is measured on a few steps with the first candidate, where there is a budget or no GPU. Only the number of
-    epochs changes, and is the same for every candidate. Raises `UserError` where not even one update each fits.
+    That is measured on a few updates of each candidate, where there is a budget or no GPU; else there are no paces.
+    Only the number of epochs changes, and is the same for every candidate. Raises `UserError` where not even one
+    update each fits.
     """
     require_torch()
     from tokbench.validation import pacing
@@ -43,11 +45,13 @@ def fine_tune(
     seed: int,
     folder: Path,
     report: Report = silent,
+    until: float | None = None,
 ) -> Run:
     """Return what a model predicts for the test split, or the dev split where there is none, after fine-tuning.
 
     Everything is kept below `folder`, one for each run: checkpoints, and the fine-tuned model in `folder/model`. A run
     that was killed goes on from its last checkpoint when it is called again, and one that had ended is read from there.
+    With `until`, a time of `time.monotonic()`, there are as many updates as are over by then, at least one.
     Every process of a run that `accelerate launch` or `notebook_launcher` started calls it, and gets the same.
 
     Raises `UserError` where torch is missing, the checkpoint cannot learn the task, the memory does not suffice, or
@@ -56,4 +60,4 @@ def fine_tune(
     require_torch()
     from tokbench.validation import fitting
 
-    return fitting.fit(settings, candidate, data, task, seed, folder, report)
+    return fitting.fit(settings, candidate, data, task, seed, folder, report, until)

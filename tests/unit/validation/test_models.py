@@ -20,7 +20,7 @@ from tests.unit.validation import toys
 from tokbench.errors import UserError
 from tokbench.recipe.tables import Wrapper
 from tokbench.tasks.words import NamedEntities
-from tokbench.validation import loading, pacing, requirements
+from tokbench.validation import loading, requirements
 from tokbench.validation.distilling import word_loss, word_means
 from tokbench.validation.failures import memory_explained, refuse_nan
 from tokbench.validation.masking import hide
@@ -29,7 +29,7 @@ from tokbench.validation.pieces import Spelling
 from tokbench.validation.settings import ModelSettings, TrainingSettings, TransferSettings
 from tokbench.validation.stepping import Stepper
 from tokbench.validation.transfer import origins, transferred
-from tokbench.validation.tuning import fine_tune, prepare
+from tokbench.validation.tuning import fine_tune
 from tokbench.validation.windows import IGNORED, Window
 from tokbench.wrapping import wrap
 
@@ -233,32 +233,6 @@ def test_early_stopping_keeps_the_best(tokenizer, tmp_path):
     scores = {point.step: point.dev_score for point in run.curve if point.dev_score is not None}
     assert scores[run.best_step] == max(scores.values())
     assert max(scores) < 10
-
-
-# ---------------------------------------------------------------- time
-
-
-def test_a_budget_means_fewer_updates(tokenizer):
-    """What fits is told before anything is trained; a budget in which nothing fits is refused."""
-    notes: list[object] = []
-    candidates, data = [Candidate("toy", tokenizer)], toys.labelled_set(16, 4)
-    settings = toys.settings(epochs=100_000)
-    fitted = prepare(settings, candidates, data, [1, 2], 40, notes.append)
-    assert 0 < fitted.training.epochs < 100_000
-    assert dataclasses.replace(fitted, training=settings.training) == settings
-    assert "2 runs of" in str(notes[-1])
-    with pytest.raises(UserError, match="is too little: a single update for each run takes"):
-        prepare(settings, candidates, data, [1, 2], 0.01)
-
-
-def test_the_pace_adds_up():
-    """The most updates that fit, and not one more."""
-    pace, training = pacing.Pace(before=2, update=0.5, dev=1, test=1), TrainingSettings(epochs=10, batch_size=10)
-    steps = pacing.most(training, 100, pace, 20.0)
-    assert pace.seconds(steps, pacing.looks(training, 100, steps)) <= 20
-    assert pace.seconds(steps + 1, pacing.looks(training, 100, steps + 1)) > 20
-    assert pacing.most(training, 100, pace, 1e6) == 100
-    assert pacing.most(training, 100, pace, 4.0) == 0
 
 
 # ---------------------------------------------------------------- what goes wrong
