@@ -119,7 +119,7 @@ def _measured(settings: Settings, candidate: Candidate, data: LabelledSet, accel
     stepper = Stepper.of(accelerator, learner.model, settings.training, MEASURED)
     update = _update_seconds(settings.training, learner, stepper)
     before += update * _adapting(settings, learner)
-    window, saving = _window_seconds(settings.training, learner, stepper), _saving_seconds(learner)
+    window, saving = _window_seconds(settings.training, learner, stepper), _saving_seconds(learner, accelerator)
     measured = torch.tensor([before, update, window, saving], device=accelerator.device)
     before, update, window, saving = accelerator.gather(measured[None]).max(dim=0).values.tolist()
     accelerator.free_memory()
@@ -159,8 +159,10 @@ def _window_seconds(training: TrainingSettings, learner: Learner, stepper: Stepp
     return (time.perf_counter() - started) / len(sample.windows)
 
 
-def _saving_seconds(learner: Learner) -> float:
+def _saving_seconds(learner: Learner, accelerator: Accelerator) -> float:
     """Return the seconds of saving the model and proving what was saved; what fails here fails before training."""
+    if not accelerator.is_main_process:  # which alone saves
+        return 0.0
     started = time.perf_counter()
     with TemporaryDirectory() as folder:
         save_learned(learner, Path(folder))

@@ -18,7 +18,7 @@ import torch
 from tests.unit.validation.toys import labelled_set, settings
 from tokbench.tasks.words import NamedEntities
 from tokbench.validation.outcome import Candidate
-from tokbench.validation.tuning import fine_tune
+from tokbench.validation.tuning import fine_tune, prepare
 
 
 def tune(folder: str, tokenizer: str, *given: str) -> None:
@@ -26,9 +26,10 @@ def tune(folder: str, tokenizer: str, *given: str) -> None:
     torch.set_num_threads(1)
     training = {name: json.loads(value) for name, value in (setting.split("=") for setting in given)}
     candidate = Candidate("toy", tokenizer)
-    run = fine_tune(settings(**training), candidate, labelled_set(), NamedEntities(), 1, Path(folder) / "run")
-    told = json.dumps(dataclasses.asdict(run))
-    (Path(folder) / f"process-{os.environ.get('RANK', '0')}.json").write_text(told, encoding="utf-8")
+    told, _ = prepare(settings(**training), [candidate], labelled_set(), [1])  # as `validate` does
+    run = fine_tune(told, candidate, labelled_set(), NamedEntities(), 1, Path(folder) / "run")
+    written = json.dumps(dataclasses.asdict(run))
+    (Path(folder) / f"process-{os.environ.get('RANK', '0')}.json").write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":
