@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def accelerator(training: TrainingSettings, folder: Path) -> Accelerator:
     """Return the accelerator of a run; what `accelerate config` or `accelerate launch` say goes before the settings."""
     try:
-        return Accelerator(
+        made = Accelerator(
             gradient_accumulation_steps=training.accumulation,
             mixed_precision=training.precision,
             log_with=list(training.trackers) or None,
@@ -29,6 +30,13 @@ def accelerator(training: TrainingSettings, folder: Path) -> Accelerator:
     except ValueError as error:  # a tracker or a precision that this machine lacks
         reason = str(error).partition("\n")[0].rstrip(".")
         raise UserError(f"training: Accelerate cannot be set up ({reason}); change trackers or precision") from error
+    started = int(os.environ.get("WORLD_SIZE", "1"))
+    if started > made.num_processes:  # each would train alone, and write over the others
+        raise UserError(
+            f"{started} processes were started, and Accelerate does not join them without a GPU unless it is told to"
+            " stay on the CPU; set ACCELERATE_USE_CPU=true"
+        )
+    return made
 
 
 @contextmanager

@@ -32,14 +32,14 @@ def test_a_budget_means_fewer_updates(tokenizer):
     notes: list[object] = []
     candidates, data = [Candidate("toy", tokenizer), Candidate("other", tokenizer)], toys.labelled_set(16, 4)
     settings = toys.settings(epochs=100_000)
-    fitted, paces = prepare(settings, candidates, data, [1, 2], Budget.of(60), notes.append)
+    fitted, paces = prepare(settings, candidates, data, [1, 2], Budget.of(600), notes.append)
     assert 0 < fitted.training.epochs < 100_000
     assert dataclasses.replace(fitted, training=settings.training) == settings
     assert len(paces) == 2
     assert "4 runs of" in str(notes[-1])
     assert "of each tokenizer" in str(notes[-1])
     with pytest.raises(UserError, match="is too little: a single update for each run, with all that goes with it"):
-        prepare(settings, candidates, data, [1, 2], Budget.of(60, gone=59.9))
+        prepare(settings, candidates, data, [1, 2], Budget.of(600, gone=599.9))
 
 
 def test_the_most_epochs_that_fit():

@@ -260,6 +260,13 @@ def test_an_incomplete_checkpoint_is_refused(checkpoint, tmp_path):
         loading.load_model(ModelSettings(str(tmp_path)), LABELS, toys.word_piece(), 32)
 
 
+def test_processes_that_are_not_joined_are_refused(tokenizer, tmp_path, monkeypatch):
+    """Each would train alone and write over the others; what to set is told."""
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UserError, match=r"2 processes were started, .* set ACCELERATE_USE_CPU=true"):
+        tuned(tmp_path, tokenizer, ModelSettings(), TransferSettings())
+
+
 def test_a_loss_that_is_no_number_stops(tokenizer, tmp_path, monkeypatch):
     """The step is named; the last checkpoint from which training went on is kept, and no later one."""
     learn, steps = Stepper.learn, itertools.count(1)
