@@ -18,7 +18,7 @@ COMMANDS = {
     "table": ["-m", "tests.bench", "--only", "table", "--peers", "hf", "--vocab-size", "400"],
     "second": ["tests/bench/scale.py", "--section", "second", "--vocab-size", "400"],
     "stages": ["tests/bench/build.py", "--section", "stages"],
-    "unigram": ["tests/bench/unigram.py", "--names", "en", "--vocab-sizes", "300", "--threads", "1"],
+    "unigram": ["tests/bench/unigram.py", "--names=en", "--vocab-sizes=300", "--threads=1", "--generated=900"],
 }
 
 SAID = {"table": "hf", "second": "second build", "stages": "training", "unigram": "sentencepiece counts"}

@@ -69,7 +69,7 @@ def measure(size: int, vocab_size: int, threads: int) -> Figures:
     wall, cpu = time.perf_counter(), time.process_time()
     learn_unigram(words, UnigramOptions(vocab_size=vocab_size), lambda pieces: None, threads)
     figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu}
-    characters = compute.sum(compute.utf8_length(words.words)).as_py()
+    characters = compute.sum(compute.utf8_length(words.words.arrow())).as_py()
     return {**figures, "MB": peak_memory(), "MB before": before, "characters": characters}
 
 
