@@ -1,16 +1,28 @@
 """Parity-aware BPE: what is written little of is not split into more tokens for it."""
 
+import json
+
 import pytest
 from tokbench_parity import ParityBPETrainer
-from tokbench_parity.trainer import BETWEEN, repeated
+from tokbench_parity.published import BETWEEN, repeated
 
 import tokbench
+from tokbench import testing
+from tokbench.contracts import Note
 from tokbench.errors import CorpusError, TrainingError
 
-MUCH = "the quick brown fox jumps over the lazy dog and runs through the wide green valley behind the old mill\n" * 60
-LITTLE = (
-    "nopea ruskea kettu hyppii laiskan koiran yli ja juoksee leveän vihreän laakson läpi vanhan myllyn taakse\n" * 2
-)
+ENGLISH = "the quick brown fox jumps over the lazy dog and runs through the wide green valley behind the old mill"
+FINNISH = "nopea ruskea kettu hyppii laiskan koiran yli ja juoksee leveän vihreän laakson läpi vanhan myllyn taakse"
+
+
+def lines(sentence, times):
+    """Return text in which the first words are frequent and the last are rare, as in any language."""
+    words = sentence.split()
+    return "".join(" ".join(words[: 2 + turn % len(words)]) + "\n" for turn in range(times))
+
+
+MUCH, LITTLE = lines(ENGLISH, 400), lines(FINNISH, 40)
+SIZE = {"vocab_size": 310, "initial_alphabet": "byte-level"}
 
 
 @pytest.fixture
@@ -22,29 +34,72 @@ def recipe(tmp_path):
     return {"name": "fair", "corpus": corpora, "pre_tokenizer": {"use": "gpt2"}, "special_tokens": {"eos": "<|end|>"}}
 
 
+@pytest.fixture
+def build(recipe, tmp_path):
+    """Return a function that builds with a trainer."""
+
+    def build(name, use="parity-bpe", report=lambda event: None, **options):
+        trainer = {"use": use, **SIZE, **options}
+        return tokbench.build({**recipe, "trainer": trainer}, tmp_path / name, checks=False, report=report)
+
+    return build
+
+
 def per_byte(artifact, text):
     return len(artifact.tokenizer(text)["input_ids"]) / len(text.encode())
 
 
-def test_little_text_is_not_split_more(recipe, tmp_path):
+@pytest.mark.parametrize("options", [{"price": 1.0}, {"rule": "base", "global_share": 0.0}])
+def test_little_text_is_not_split_more(build, options):
     """At the same size: plain BPE gives its merges to what there is much of."""
-    trainer = {"vocab_size": 310, "initial_alphabet": "byte-level"}
-    plain = tokbench.build({**recipe, "trainer": {"use": "bpe", **trainer}}, tmp_path / "plain", checks=False)
-    options = {"use": "parity-bpe", "global_share": 0.0, **trainer}
-    fair = tokbench.build({**recipe, "trainer": options}, tmp_path / "fair", checks=False)
+    plain, fair = build("plain", use="bpe"), build("fair", **options)
     assert len(fair.tokenizer) == len(plain.tokenizer) == 310
     assert per_byte(plain, LITTLE) > 1.2 * per_byte(plain, MUCH)
     assert per_byte(fair, LITTLE) == pytest.approx(per_byte(fair, MUCH), rel=0.1)
-    again = tokbench.build({**recipe, "trainer": options}, tmp_path / "again", checks=False)
+    again = build("again", **options)
     assert (again.path / "tokenizer.json").read_bytes() == (fair.path / "tokenizer.json").read_bytes()
 
 
-def test_all_global_is_plain_bpe_in_what_it_merges(recipe, tmp_path):
-    """With a share of 1 no language is looked at."""
-    trainer = {"vocab_size": 300, "initial_alphabet": "byte-level"}
-    plain = tokbench.build({**recipe, "trainer": {"use": "bpe", **trainer}}, tmp_path / "plain", checks=False)
-    options = {"use": "parity-bpe", "global_share": 1.0, **trainer}
-    same = tokbench.build({**recipe, "trainer": options}, tmp_path / "same", checks=False)
+def test_the_price_is_kept(build):
+    """Of all text together, as plain BPE encodes it; with none to pay, nothing is lost."""
+
+    def tokens(artifact):
+        return len(artifact.tokenizer(MUCH)["input_ids"]) + len(artifact.tokenizer(LITTLE)["input_ids"])
+
+    plain = tokens(build("plain", use="bpe"))
+    for price in (0.0, 0.02, 0.2):
+        assert tokens(build(f"at {price}", price=price)) <= plain * (1 + price)
+
+
+def test_without_rounds_it_is_plain_bpe(build):
+    """Merge for merge."""
+    plain, same = build("plain", use="bpe"), build("same", rounds=1, price=0.0)
+    assert (
+        json.loads(same.tokenizer.backend_tokenizer.to_str())["model"]["merges"][:20]
+        == (json.loads(plain.tokenizer.backend_tokenizer.to_str())["model"]["merges"][:20])
+    )
+
+
+def test_ratio_says_what_is_equal_content(build):
+    """A language that takes twice the bytes for the same must take half the tokens a byte."""
+    even = build("even", price=1.0)
+    wordy = build("wordy", price=1.0, ratio={"fi": 1.3})
+    assert per_byte(wordy, LITTLE) < per_byte(even, LITTLE)
+    assert per_byte(wordy, MUCH) > per_byte(even, MUCH)
+
+
+def test_it_says_what_it_reached(build):
+    """The coefficient beside plain BPE's, the price, and the weights."""
+    notes = []
+    build("fair", report=lambda event: notes.append(event.text) if isinstance(event, Note) else None, price=0.2)
+    (said,) = [note for note in notes if "Gini" in note]
+    assert "plain BPE" in said
+    assert "weights: en " in said
+
+
+def test_all_global_is_plain_bpe_in_what_it_merges(build):
+    """With a share of 1 of the paper's rule no language is looked at."""
+    plain, same = build("plain", use="bpe"), build("same", rule="base", global_share=1.0)
     assert per_byte(same, MUCH) == pytest.approx(per_byte(plain, MUCH), rel=0.02)
 
 
@@ -61,13 +116,29 @@ def test_every_corpus_must_say_its_language(recipe, tmp_path):
         tokbench.build(recipe, tmp_path / "out", checks=False)
 
 
+@pytest.mark.parametrize("rule", ["weighted", "base"])
+def test_it_keeps_the_promises_of_a_trainer(recipe, rule):
+    """Two builds give one model; its options come back from a recipe; what it builds reloads."""
+    part = ParityBPETrainer(rule=rule, rounds=2, **SIZE)
+    testing.prove_text_trainer(part, recipe={**recipe, "decoder": {"use": "byte-level"}})
+
+
 def test_words_are_handed_over_as_often_as_they_occur():
     """In strings that are not too long."""
     strings = list(repeated([("a", 2), ("b", 2500)]))
     assert [string.count(BETWEEN) + 1 for string in strings] == [2, 1000, 1000, 500]
 
 
-def test_shares_beyond_the_whole_are_refused():
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"global_share": 1.5}, "between 0 and 1"),
+        ({"price": -0.1}, "price must be between 0 and 1"),
+        ({"ratio": {"fi": 0.0}}, "ratio of fi must be above 0"),
+        ({"rounds": 0}, "rounds: 0 is below 1"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(options, complaint):
     """When the part is made."""
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        ParityBPETrainer(global_share=1.5)
+    with pytest.raises(ValueError, match=complaint):
+        ParityBPETrainer(**options)

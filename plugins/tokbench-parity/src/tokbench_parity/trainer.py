@@ -1,39 +1,42 @@
-"""The trainer: merges for the language that is compressed worst, from the counts of each language."""
+"""The trainer: BPE whose merges serve all languages alike, from the counts of each language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models
 
-from tokbench.contracts import Report
+from tokbench.contracts import Note, Report
 from tokbench.errors import TrainingError
+from tokbench.kernels.training import MergeOptions, Merges
 from tokbench.trainers import checks
+from tokbench.trainers.bpe import filled, learn
+from tokbench_parity import published
+from tokbench_parity.languages import Integers, Languages
+from tokbench_parity.weighing import SCALE, fairest, search
 
 if TYPE_CHECKING:
     from tokbench.contracts import TrainingCorpus
     from tokbench.counting.words import WordCounts
 
-BETWEEN = "\uffff"
-"""Stands between words that are handed to `tokenizers`; it is no character, and in no text."""
-AT_ONCE = 1000
-"""How often a word stands in one string at most."""
-
 
 @dataclass(frozen=True)
 class ParityBPETrainer:
-    """Merge the most frequent pair of the language that is compressed worst, again and again.
+    """Merge pairs so that equal content takes equally many tokens in every language, at a price that is set.
 
-    From Foroutan et al. (2025), "Parity-Aware Byte-Pair Encoding"; trained by `ParityBpeTrainer` of `tokenizers`. Every
-    [[corpus]] must say its language.
+    After Foroutan et al. (2025), "Parity-Aware Byte-Pair Encoding", whose own rule is there too. Every [[corpus]] must
+    say its language.
 
     vocab_size: how many tokens in all
-    global_share: the share of merges, from the first, that are plain BPE's
-    ratio: how many units (bytes, of a byte-level tokenizer) a token of a language should have, beside the others'; by
-        default all are alike
-    variant: "base", or "window", where a language that was just served waits
+    ratio: how many bytes (characters, where the model is not byte-level) a language takes for the content that others
+        say in one; 1.0 where nothing is said
+    rule: "weighted": the pairs of each language count as often as makes costs even, see `price`; "base" and "window":
+        the paper's, where each merge is for the language that is compressed worst, or for the worst but lately served
+    price: how many tokens more than plain BPE's the text of all languages may take, as a share ("weighted")
+    rounds: how often weights are tried ("weighted"); each trains once
+    global_share: the share of merges, from the first, that are plain BPE's ("base" and "window")
     min_frequency: pairs that occur less often are not merged
     initial_alphabet: characters that are in the vocabulary whether they occur or not, or "byte-level" for all bytes
     """
@@ -41,9 +44,11 @@ class ParityBPETrainer:
     makes: ClassVar[tuple[str, ...]] = ("bpe",)
 
     vocab_size: int = 64_000
-    global_share: float = 0.5
     ratio: dict[str, float] = field(default_factory=dict)
-    variant: Literal["base", "window"] = "base"
+    rule: Literal["weighted", "base", "window"] = "weighted"
+    price: float = 0.03
+    rounds: int = 6
+    global_share: float = 0.5
     min_frequency: int = 0
     initial_alphabet: tuple[str, ...] | Literal["byte-level"] = ()
 
@@ -52,46 +57,54 @@ class ParityBPETrainer:
         checks.check_sizes(self)
         if not 0 <= self.global_share <= 1:
             raise ValueError("global_share must be between 0 and 1")
+        if not 0 <= self.price <= 1:
+            raise ValueError("price must be between 0 and 1")
+        if wrong := [tag for tag, ratio in self.ratio.items() if not ratio > 0]:
+            raise ValueError(f"ratio of {', '.join(wrong)} must be above 0")
 
     def train_corpus(self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report) -> models.BPE:
         """Return the trained model; raises `TrainingError` where there are less than two languages, or no room."""
         empty = checks.empty_model(model, models.BPE)
         languages = corpus.languages()
         self._require(languages)
-        alphabet = checks.initial_characters(self.initial_alphabet)
-        seen = (character for words in languages.values() for word, _ in words for character in word)
-        characters = len({*seen, *alphabet})
-        checks.require_room(self.vocab_size, len(set(reserved)), characters, "character")
-        merges = self.vocab_size - len(set(reserved)) - characters
-        tokenizer = Tokenizer(empty)
-        tokenizer.pre_tokenizer = pre_tokenizers.CharDelimiterSplit(BETWEEN)
-        trainer = trainers.ParityBpeTrainer(
-            num_merges=merges,
-            global_merges=round(merges * self.global_share),
-            variant=self.variant,
-            ratio=[self.ratio.get(language, 1.0) for language in languages],
-            min_frequency=self.min_frequency,
-            special_tokens=list(reserved),
-            initial_alphabet=list(alphabet),
-            show_progress=False,
+        if self.rule != "weighted":
+            return published.trained(self, languages, empty, reserved, report)
+        return self._weighted(Languages.of(languages, self.ratio), list(languages), empty, reserved, report)
+
+    def _weighted(
+        self, languages: Languages, tags: Sequence[str], empty: models.BPE, reserved: Sequence[str], report: Report
+    ) -> models.BPE:
+        options = MergeOptions(
+            vocab_size=self.vocab_size,
+            reserved=tuple(reserved),
+            min_frequency=self.min_frequency * SCALE,
+            initial_alphabet=checks.initial_characters(self.initial_alphabet),
+            prefix=empty.continuing_subword_prefix or "",
+            suffix=empty.end_of_word_suffix or "",
         )
-        trainer.train_from_iterator(tokenizer, train_iterators=[repeated(words) for words in languages.values()])
-        checks.note_size(tokenizer.get_vocab_size(), self.vocab_size, report, "no pair is left to merge")
-        return tokenizer.model  # type: ignore[return-value]
+
+        def train(weights: Integers) -> tuple[Merges, Integers]:
+            (merges,) = learn(languages.weighted(weights), options, [self.vocab_size], report)
+            return merges, languages.tokens(Tokenizer(filled(empty, merges)))
+
+        done = search(languages.content, train, allowed=self.price, rounds=self.rounds)
+        best = fairest(done, self.price)
+        checks.require_fit(len(best.trained.tokens), self.vocab_size, reserved, report, "no pair is left to merge")
+        weights = ", ".join(f"{tag} {weight / SCALE:.2f}" for tag, weight in zip(tags, best.weights, strict=True))
+        report(
+            Note(
+                f"trainer: the Gini coefficient over languages is {best.gini:.4f}, plain BPE's {done[0].gini:.4f};"
+                f" tokens {best.growth:+.1%}; weights: {weights}"
+            )
+        )
+        return filled(empty, best.trained)
 
     def _require(self, languages: Mapping[str, WordCounts]) -> None:
         if len(languages) < 2:
             raise TrainingError("trainer: parity is between languages; give corpora of at least two")
+        if empty := [tag for tag, words in languages.items() if not len(words)]:
+            raise TrainingError(f"trainer: there are no words in {', '.join(empty)}; look at the corpora and filters")
         if unknown := sorted(set(self.ratio) - set(languages)):
             raise TrainingError(
                 f"trainer.ratio: no corpus is in {', '.join(unknown)}; there are {', '.join(languages)}"
             )
-
-
-def repeated(words: WordCounts) -> Iterator[str]:
-    """Yield each word as often as it occurs, which `tokenizers` counts again."""
-    for word, count in words:
-        whole, rest = divmod(count, AT_ONCE)
-        for times in (*[AT_ONCE] * whole, rest):
-            if times:
-                yield BETWEEN.join([word] * times)
