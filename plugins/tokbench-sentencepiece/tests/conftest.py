@@ -25,7 +25,7 @@ def recipe(model, **options):
         "normalizer": {"use": "sentencepiece"},
         "pre_tokenizer": {"use": "metaspace", "prepend_scheme": "never"},
         "model": {"use": model} | ({"fuse_unk": True} if model == "bpe" else {}),
-        "trainer": {"use": f"sentencepiece-{model}", "vocab_size": 150, "character_coverage": 1.0, **options},
+        "trainer": {"use": "sentencepiece", "vocab_size": 150, "character_coverage": 1.0, **options},
         "special_tokens": {"unk": "<unk>", "bos": "<s>", "eos": "</s>"},
     }
 

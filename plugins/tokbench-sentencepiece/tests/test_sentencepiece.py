@@ -96,6 +96,7 @@ def test_counts_teach_what_sentencepiece_learns_from_a_table(texts, recipe_for, 
         hard_vocab_limit=False,
         minloglevel=2,
         character_coverage=1.0,
+        required_chars="</>knsu",
     )
     proto = sentencepiece_model_pb2.ModelProto()
     proto.ParseFromString(written.getvalue())

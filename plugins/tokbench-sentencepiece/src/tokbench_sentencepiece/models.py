@@ -25,9 +25,24 @@ class Piece:
 
 
 def unigram(pieces: Sequence[Piece], unknown: str | None, *, byte_fallback: bool) -> models.Unigram:
-    """Return the Unigram model; ids are places in the list."""
+    """Return the Unigram model; ids are places in the list.
+
+    SentencePiece finds normal pieces in text and no others, `tokenizers` all; so the others score so low that any other
+    way to spell them is better. That lowers the score of an unknown character too, which `tokenizers` derives from the
+    lowest of all; it changes nothing where every piece can be spelled by pieces of one character, as an unknown one is
+    in no piece then and cannot be avoided. Where not, scores stay, and text that spells a special piece may be it.
+    """
     unk_id = next((index for index, piece in enumerate(pieces) if piece.text == unknown), None)
-    return models.Unigram([(piece.text, piece.score) for piece in pieces], unk_id, byte_fallback)
+    normal = {piece.text: piece.score for piece in pieces if piece.kind in (NORMAL, USER_DEFINED)}
+    lowest = min(normal.values(), default=0.0)
+    spelled = all(character in normal for text in normal for character in text)
+
+    def score(piece: Piece) -> float:
+        if piece.text in normal:
+            return piece.score
+        return min(lowest, 0.0) * len(piece.text) - 1 if spelled else lowest
+
+    return models.Unigram([(piece.text, score(piece)) for piece in pieces], unk_id, byte_fallback)
 
 
 def bpe(pieces: Sequence[Piece], unknown: str | None, *, byte_fallback: bool) -> models.BPE:

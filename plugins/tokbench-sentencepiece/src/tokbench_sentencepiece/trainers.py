@@ -1,4 +1,4 @@
-"""SentencePiece's own trainers, on the words that tokbench counted, or on running text."""
+"""SentencePiece's own trainer, on the words that tokbench counted, or on running text."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tokbench.errors import TrainingError
 from tokbench.trainers import checks
 from tokbench_sentencepiece import models
 from tokbench_sentencepiece.models import Piece
+from tokbench_sentencepiece.scores import exactly_summed
 
 if TYPE_CHECKING:
     from tokbench.contracts import TrainingCorpus
@@ -23,15 +24,27 @@ THREADS = 16
 """Always as many, as SentencePiece's sums depend on it, and so on a machine where it was left open."""
 LONGEST = 1 << 20
 """Bytes of a line, beyond which SentencePiece leaves it out."""
-STEPS = 64
-"""Scores are multiples of one over this."""
 SEPARATORS = re.compile("[\t\n\r\0]")
 """What a word of a line of a table cannot hold; words are cut there."""
 
 
 @dataclass(frozen=True)
-class _SentencePieceTrainer:
-    """What both trainers share; normalizing is the recipe's part, so SentencePiece itself changes nothing."""
+class SentencePieceTrainer:
+    """Train Unigram or BPE, as the recipe's model is, with SentencePiece itself.
+
+    From Kudo and Richardson (2018), "SentencePiece". Normalizing is the recipe's part: SentencePiece changes nothing.
+    Scores of Unigram are written so that SentencePiece sums them without rounding, see `scores`.
+
+    vocab_size: how many tokens in all
+    learn_from: "counts" of words, or running "text", line by line
+    character_coverage: the share of all characters that have a piece of their own
+    max_piece_length: in characters
+    split_by_unicode_script: whether pieces keep to one script
+    split_by_number: whether pieces keep digits apart from letters
+    split_digits: whether each digit is a piece
+    """
+
+    makes: ClassVar[tuple[str, ...]] = ("unigram", "bpe")
 
     vocab_size: int = 32_000
     learn_from: Literal["counts", "text"] = "counts"
@@ -41,8 +54,6 @@ class _SentencePieceTrainer:
     split_by_number: bool = True
     split_digits: bool = False
 
-    model_type: ClassVar[str]
-
     def __post_init__(self) -> None:
         if not 0 < self.character_coverage <= 1:
             raise ValueError("character_coverage must be above 0, and 1 at most")
@@ -50,7 +61,19 @@ class _SentencePieceTrainer:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: {getattr(self, name)} is below 1")
 
-    def _pieces(self, corpus: TrainingCorpus, reserved: Sequence[str], report: Report) -> list[Piece]:
+    def train_corpus(self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report) -> hf.Model:
+        """Return the trained model; raises `TrainingError` where SentencePiece refuses the words or the size."""
+        byte_fallback, unknown = model.byte_fallback, model.unk_token
+        if isinstance(model.build(), hf.BPE):
+            if not model.fuse_unk:
+                report(Note("trainer: sentencepiece takes unknown characters in a row for one; fuse_unk is set"))
+            pieces = self._pieces("bpe", corpus, reserved, report)
+            return models.bpe(pieces, unknown, byte_fallback=byte_fallback)
+        checks.empty_model(model, hf.Unigram)
+        pieces = exactly_summed(self._pieces("unigram", corpus, reserved, report))
+        return models.unigram(pieces, unknown, byte_fallback=byte_fallback)
+
+    def _pieces(self, kind: str, corpus: TrainingCorpus, reserved: Sequence[str], report: Report) -> list[Piece]:
         """Return the reserved tokens and then the pieces that SentencePiece finds; what it refuses is an error."""
         import sentencepiece
         from sentencepiece import sentencepiece_model_pb2
@@ -60,7 +83,9 @@ class _SentencePieceTrainer:
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=self._sentences(corpus),
                 model_writer=written,
+                model_type=kind,
                 vocab_size=self.vocab_size - len(reserved) + 1,  # its unknown token, which is left out again
+                required_chars="".join(sorted({*"".join(reserved)} - {" ", "\t"})),
                 **self._told(),
             )
         except (RuntimeError, ValueError) as error:
@@ -75,7 +100,6 @@ class _SentencePieceTrainer:
 
     def _told(self) -> dict[str, Any]:
         return {
-            "model_type": self.model_type,
             "input_format": "tsv" if self.learn_from == "counts" else "text",
             "character_coverage": self.character_coverage,
             "max_sentencepiece_length": self.max_piece_length,
@@ -108,53 +132,3 @@ class _SentencePieceTrainer:
                 normalized = normalizer.normalize_str(line) if normalizer else line
                 if normalized:
                     yield normalized.replace("\0", "")
-
-
-@dataclass(frozen=True)
-class SentencePieceUnigramTrainer(_SentencePieceTrainer):
-    """Train Unigram with SentencePiece itself.
-
-    From Kudo (2018), "Subword Regularization". Scores are rounded to 1/64, so that sums of some 25,000
-    pieces are exact in the 32 bits of SentencePiece and in the 64 of `tokenizers`, and both prefer the same pieces.
-
-    vocab_size: how many tokens in all
-    learn_from: "counts" of words, or running "text", line by line
-    character_coverage: the share of all characters that have a piece of their own
-    max_piece_length: in characters
-    split_by_unicode_script: whether pieces keep to one script
-    split_by_number: whether pieces keep digits apart from letters
-    split_digits: whether each digit is a piece
-    """
-
-    makes: ClassVar[tuple[str, ...]] = ("unigram",)
-    model_type: ClassVar[str] = "unigram"
-
-    def train_corpus(self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report) -> hf.Unigram:
-        """Return the trained model; raises `TrainingError` where SentencePiece refuses the words or the size."""
-        checks.empty_model(model, hf.Unigram)
-        pieces = [Piece(p.text, round(p.score * STEPS) / STEPS, p.kind) for p in self._pieces(corpus, reserved, report)]
-        return models.unigram(pieces, model.unk_token, byte_fallback=model.byte_fallback)
-
-
-@dataclass(frozen=True)
-class SentencePieceBPETrainer(_SentencePieceTrainer):
-    """Train BPE with SentencePiece itself.
-
-    vocab_size: how many tokens in all
-    learn_from: "counts" of words, or running "text", line by line
-    character_coverage: the share of all characters that have a piece of their own
-    max_piece_length: in characters
-    split_by_unicode_script: whether pieces keep to one script
-    split_by_number: whether pieces keep digits apart from letters
-    split_digits: whether each digit is a piece
-    """
-
-    makes: ClassVar[tuple[str, ...]] = ("bpe",)
-    model_type: ClassVar[str] = "bpe"
-
-    def train_corpus(self, corpus: TrainingCorpus, model: Any, reserved: Sequence[str], report: Report) -> hf.BPE:
-        """Return the trained model; raises `TrainingError` where SentencePiece refuses the words or the size."""
-        checks.empty_model(model, hf.BPE)
-        if not model.fuse_unk:
-            report(Note("trainer: sentencepiece takes unknown characters in a row for one; fuse_unk is set"))
-        return models.bpe(self._pieces(corpus, reserved, report), model.unk_token, byte_fallback=model.byte_fallback)
