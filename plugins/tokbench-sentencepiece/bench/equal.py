@@ -2,10 +2,10 @@
 
     python plugins/tokbench-sentencepiece/bench/equal.py ../shared/data/corpora/*.jsonl.zst
 
-Tokenizers are trained on a part of all the corpora together, and compared on every document of each, whole (`--compare
-10`: on every tenth). There are three kinds: trained by this plugin, from counts and from text, and exported; trained by SentencePiece alone, with its
-own table of replacements or without, and imported; trained by tokbench's own trainers, and exported. Text that spells
-a special token is text to both (`split_special_tokens` of `transformers`).
+Tokenizers are trained on a part of all the corpora together, and compared on every document of each, whole, or on some
+(`--compare 10`: every tenth). There are three kinds: trained by this plugin, from counts and from text, and exported;
+trained by SentencePiece alone, with its own table of replacements or without, and imported; trained by tokbench's own
+trainers, and exported. Text that spells a special token is text to both (`split_special_tokens` of `transformers`).
 """
 
 from __future__ import annotations
