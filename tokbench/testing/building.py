@@ -39,5 +39,6 @@ def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None
 
 
 def built(tables: Mapping[str, Any], output: Path, *, checks: bool = True) -> Artifact:
-    """Return an artifact of these tables of a recipe, the others being what `STAGES` says."""
-    return pipeline.build({**STAGES, **tables, "name": "proof"}, output, corpus=TEXT, checks=checks)
+    """Return an artifact of these tables of a recipe, the others being what `STAGES` says, and the text `TEXT`."""
+    given = None if "corpus" in tables else TEXT
+    return pipeline.build({**STAGES, **tables, "name": "proof"}, output, corpus=given, checks=checks)

@@ -41,7 +41,10 @@ def prove_trainer(
 
 
 def prove_text_trainer(part: TextTrainerPart | CorpusTrainerPart, *, recipe: Mapping[str, Any] | None = None) -> None:
-    """Prove a trainer that takes running text, or more of its corpora than word counts: two builds give one model."""
+    """Prove a trainer that takes running text, or more of its corpora than word counts: two builds give one model.
+
+    `recipe` has what it needs of the other tables; where it must know languages, `[[corpus]]` too.
+    """
     name = prove_value(part, "trainers")
     require(part.makes, f"{name}: makes is empty; name the models that it trains")
     for kind in part.makes:
