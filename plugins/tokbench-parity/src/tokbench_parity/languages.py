@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +38,11 @@ class Languages:
     @classmethod
     def of(cls, languages: Mapping[str, WordCounts], ratio: Mapping[str, float]) -> Languages:
         """Return the languages in their order; `ratio` is how many characters a language takes for equal content."""
-        import pyarrow.compute as pc
-
         words = WordCounts.merge(languages.values())
-        places = [_integers(pc.index_in(found.words, value_set=words.words)) for found in languages.values()]
-        counts = [found.numbers() for found in languages.values()]
-        sizes = _integers(pc.utf8_length(words.words))
+        place_of = {word: place for place, word in enumerate(words.words)}
+        places = [np.fromiter(map(place_of.__getitem__, found.words), np.int64) for found in languages.values()]
+        counts = [np.array(found.counts, np.int64) for found in languages.values()]
+        sizes = np.fromiter(map(len, words.words), np.int64)
         lengths = np.array([int(sizes[place] @ count) for place, count in zip(places, counts, strict=True)])
         return cls(words, places, counts, lengths / np.array([ratio.get(tag, 1.0) for tag in languages]))
 
@@ -56,13 +56,13 @@ class Languages:
             raise TrainingError("trainer: counts this large cannot be weighted by language; scale the counts down")
         for weight, place, count in zip(weights, self.places, self.counts, strict=True):
             sums[place] += weight * count
-        return WordCounts(self.words.words, _array(sums))
+        return WordCounts(self.words.words, memoryview(array("q", sums.tobytes())))
 
     def tokens(self, tokenizer: Tokenizer) -> Integers:
         """Return how many tokens the words of each language are, shape (languages,)."""
         lengths = np.empty(len(self.words), np.int64)
         for start in range(0, len(self.words), BATCH):
-            texts = self.words.words[start : start + BATCH].to_pylist()
+            texts = list(self.words.words[start : start + BATCH])
             found = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
             lengths[start : start + len(texts)] = [len(encoding.ids) for encoding in found]
         pairs = zip(self.places, self.counts, strict=True)
@@ -73,16 +73,3 @@ def gini(costs: Floats) -> float:
     """Return how unequal costs are: 0 where all are the same, towards 1 where one bears all."""
     ordered = np.sort(costs)
     return float((2 * np.arange(1, len(ordered) + 1) - len(ordered) - 1) @ ordered / (len(ordered) * ordered.sum()))
-
-
-def _array(numbers: Integers) -> Any:
-    import pyarrow as pa
-
-    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
-
-
-def _integers(array: Any) -> Integers:
-    """Return the values of an array without nulls; Arrow's own `to_numpy` would import pandas."""
-    width = array.type.bit_width // 8
-    values = np.frombuffer(array.buffers()[1], np.dtype(f"i{width}"))
-    return values[array.offset : array.offset + len(array)].astype(np.int64)
