@@ -18,6 +18,7 @@ and content is bytes over the byte premium. What bytes or characters alone would
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import tempfile
 import time
@@ -89,7 +90,7 @@ def divided(path: Path, column: str) -> dict[str, dict[str, list[str]]]:
     parts: dict[str, dict[str, list[str]]] = {part: defaultdict(list) for part in PARTS}
     seen: dict[str, int] = defaultdict(int)
     with pa.input_stream(str(path), compression="detect") as stream:
-        for line in stream.read().decode().splitlines():
+        for line in io.TextIOWrapper(stream, encoding="utf-8"):
             row = json.loads(line)
             part = PARTS[seen[row[column]] % HELD_OUT == 0]
             parts[part][row[column]].append(row["text"])

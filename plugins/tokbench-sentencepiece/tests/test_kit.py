@@ -1,6 +1,5 @@
 """Every part of the plugin, proved by tokbench's kit."""
 
-import pytest
 from tokbench_sentencepiece import (
     SentencePieceExporter,
     SentencePieceImporter,
@@ -13,16 +12,14 @@ from tokbench.artifact import Artifact
 
 
 def test_the_normalizer():
-    """With and without the space in front."""
+    """As its options are by default."""
     testing.prove_normalizer(SentencePieceNormalizer())
-    testing.prove_normalizer(SentencePieceNormalizer(add_dummy_prefix=False, remove_extra_whitespaces=False))
 
 
-@pytest.mark.parametrize("source", ["counts", "text"])
-def test_the_trainer(recipe_for, source):
+def test_the_trainer(recipe_for):
     """Of both models."""
     tables = {key: table for key, table in recipe_for("unigram").items() if key not in ("name", "model", "trainer")}
-    trainer = SentencePieceTrainer(vocab_size=300, learn_from=source, character_coverage=1.0)
+    trainer = SentencePieceTrainer(vocab_size=300, character_coverage=1.0)
     testing.prove_text_trainer(trainer, recipe=tables)
 
 
