@@ -10,9 +10,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tokbench.artifact import new_artifact
+from tokbench.artifact import Draft, new_artifact
 from tokbench.checks.expected import Reference
 from tokbench.checks.probes import PROBES
 from tokbench.contracts import Encode, Progress, Report, Tally, silent
@@ -23,6 +23,8 @@ from tokbench.registry import KINDS, load
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+Written: TypeAlias = "tuple[PreTrainedTokenizerFast, Path]"
+"""What a conversion leaves: the tokenizer as `transformers` has it, and where the other library reads it."""
 BATCH = 256
 """Texts that are encoded at a time."""
 SHOWN = 60
@@ -54,13 +56,13 @@ def export(
     `proof` is not wanted.
     Raises `UserError` where the format cannot express the tokenizer, and `CheckFailed` where an encoding differs.
     """
-    part = _part("exporters", to, options or {})
-    loaded = _loaded(Path(tokenizer))
-    with new_artifact(Path(output), force=False) as draft:
-        files = _refusals(f"{tokenizer}", lambda: part.export(loaded, draft.path))
-        encode = part.encoder(draft.path) if proof and hasattr(part, "encoder") else None
-        compared = None if encode is None else _prove(loaded, encode, _texts(texts), report)
-    return Converted(Path(output), tuple(file.name for file in files), compared)
+
+    def write(part: Any, draft: Draft) -> Written:
+        loaded = _loaded(Path(tokenizer))
+        _refusals(tokenizer, lambda: part.export(loaded, draft.path))
+        return loaded, draft.path
+
+    return _converted("exporters", to, options or {}, Path(output), write, texts if proof else None, report)
 
 
 def import_(
@@ -77,13 +79,31 @@ def import_(
 
     The folder is loaded again and compared with the other library, as in `export`, which raises the same.
     """
-    part = _part("importers", origin, options or {})
-    with new_artifact(Path(output), force=False) as draft:
-        draft.save_tokenizer(_refusals(f"{path}", lambda: part.read(Path(path))))
-        encode = part.encoder(Path(path)) if proof and hasattr(part, "encoder") else None
-        compared = None if encode is None else _prove(_loaded(draft.path), encode, _texts(texts), report)
-        files = tuple(sorted(file.name for file in draft.path.iterdir()))
-    return Converted(Path(output), files, compared)
+
+    def write(part: Any, draft: Draft) -> Written:
+        draft.save_tokenizer(_refusals(path, lambda: part.read(Path(path))))
+        return _loaded(draft.path), Path(path)
+
+    return _converted("importers", origin, options or {}, Path(output), write, texts if proof else None, report)
+
+
+def _converted(
+    kind: str,
+    name: str,
+    options: Mapping[str, Any],
+    output: Path,
+    write: Callable[[Any, Draft], Written],
+    texts: Sequence[str | os.PathLike[str]] | None,
+    report: Report,
+) -> Converted:
+    """Let a part write into a new folder that is there only once both libraries agree; without `texts` nobody asks."""
+    part = _part(kind, name, options)
+    with new_artifact(output, force=False) as draft:
+        ours, theirs = write(part, draft)
+        encode = part.encoder(theirs) if texts is not None and hasattr(part, "encoder") else None
+        compared = None if encode is None else _prove(ours, encode, _texts(texts or ()), report)
+        files = sorted(str(file.relative_to(draft.path)) for file in draft.path.rglob("*") if file.is_file())
+    return Converted(output, tuple(files), compared)
 
 
 def _part(kind: str, name: str, options: Mapping[str, Any]) -> Any:
@@ -105,12 +125,12 @@ def _loaded(folder: Path) -> PreTrainedTokenizerFast:
     return loaded
 
 
-def _refusals(where: str, convert: Callable[[], Any]) -> Any:
+def _refusals(where: str | os.PathLike[str], convert: Callable[[], Any]) -> Any:
     """Return what a part makes; what it refuses becomes our error, with the place in front."""
     try:
         return convert()
     except (ValueError, OSError) as error:
-        raise UserError(f"{where}: {error}") from error
+        raise UserError(f"{os.fspath(where)}: {error}") from error
 
 
 def _texts(paths: Sequence[str | os.PathLike[str]]) -> Iterator[str]:

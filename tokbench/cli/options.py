@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -70,37 +68,7 @@ trust_remote_code = click.option(
     "--trust-remote-code", is_flag=True, help="Run the Python code that a tokenizer brings along; read it first."
 )
 
-settings = click.option(
-    "--set", "settings", multiple=True, metavar="OPTION=VALUE", help="Set an option of the part; may be given again."
-)
-
-texts = click.option(
-    "--texts",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Compare on the documents of these files too; may be given again.",
-)
-
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-
-
-no_proof = click.option(
-    "--no-proof", is_flag=True, help="Compare nothing, where small differences are known and borne."
-)
-
-
-def as_table(settings: Iterable[str]) -> dict[str, Any]:
-    """Return the options that `--set` gave: ``("pattern=cl100k",) → {"pattern": "cl100k"}``."""
-    from tokbench.recipe import overrides
-
-    table: dict[str, Any] = {}
-    overrides.apply(table, settings)
-    return table
-
-
-def proved(texts: int | None) -> str:
-    """Return what can be said of a conversion that was compared on so many texts."""
-    return "nothing was compared" if texts is None else f"the same ids on {texts:,} texts"
 
 
 def examples(*lines: str) -> str:
