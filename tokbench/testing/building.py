@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tokbench import pipeline
+import tokbench
 from tokbench.artifact import Artifact
-from tokbench.carried.copying import document_of
 from tokbench.checks.probes import WRITTEN
+from tokbench.contracts import Report, silent
 from tokbench.errors import TokbenchError
 from tokbench.testing.proving import Refuted
 from tokbench.testing.values import written
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 STAGES: dict[str, Any] = {
     "pre_tokenizer": [{"use": "byte-level"}],
@@ -27,18 +29,27 @@ TEXT = list(WRITTEN[:6]) * 2
 LISTS = ("normalizer", "pre_tokenizer", "decoder", "post_processor")
 
 
-def prove_build(key: str, name: str, part: Any, recipe: Mapping[str, Any] | None = None) -> str:
+def prove_build(
+    key: str, name: str, part: Any, recipe: Mapping[str, Any] | None = None, report: Report = silent
+) -> PreTrainedTokenizerFast:
     """Build a recipe with the part at its key, run every check, and return the tokenizer; raises `Refuted`."""
     table = {"use": name, **written(part)}
+    tables = {**(recipe or {}), key: [table] if key in LISTS else table}
     with tempfile.TemporaryDirectory(prefix="tokbench-proof-") as folder:
         try:
-            tables = {**(recipe or {}), key: [table] if key in LISTS else table}
-            return json.dumps(document_of(built(tables, Path(folder) / "proof").tokenizer))
+            return built(tables, Path(folder) / "proof", report=report).tokenizer
         except TokbenchError as error:
             raise Refuted(f"a recipe with {name} cannot be built: {error}") from error
 
 
-def built(tables: Mapping[str, Any], output: Path, *, checks: bool = True) -> Artifact:
-    """Return an artifact of these tables of a recipe, the others being what `STAGES` says, and the text `TEXT`."""
-    given = None if "corpus" in tables else TEXT
-    return pipeline.build({**STAGES, **tables, "name": "proof"}, output, corpus=given, checks=checks)
+def built(
+    tables: Mapping[str, Any],
+    output: Path,
+    *,
+    corpus: Sequence[str] = TEXT,
+    checks: bool = True,
+    report: Report = silent,
+) -> Artifact:
+    """Return an artifact of these tables of a recipe, the others being what `STAGES` says, and the texts `corpus`."""
+    given = None if "corpus" in tables else corpus
+    return tokbench.build({**STAGES, **tables, "name": "proof"}, output, corpus=given, checks=checks, report=report)

@@ -18,7 +18,7 @@ from tokbench.contracts import Place
 from tokbench.counting.places import WITHIN
 from tokbench.counting.splitter import SOLID
 from tokbench.testing.proving import for_any, for_each, require, require_equal
-from tokbench.testing.texts import edges, halves, is_place, texts, windows
+from tokbench.testing.texts import are_sides, edges, halves, is_place, texts, windows
 
 Claim: TypeAlias = "Callable[[Any, Place, str, str], None]"
 """What a component promises of a place between two sides of a text."""
@@ -76,8 +76,12 @@ def claimed(part: Any) -> Iterator[tuple[str, Place]]:
 
 def prove_place(claim: Claim, component: Any, place: Place) -> None:
     """Find no text that the claim is wrong about; raises `Refuted` with the smallest."""
-    for_each(lambda sides: claim(component, place, *sides), itertools.chain(edges(place), windows(place, PROBES)))
-    for_any(lambda sides: claim(component, place, *sides), halves(place))
+
+    def check(sides: tuple[str, str]) -> None:
+        claim(component, place, *sides)
+
+    for_each(check, itertools.chain(edges(place), windows(place, PROBES)), lambda sides: are_sides(sides, place))
+    for_any(check, halves(place))
 
 
 def prove_words_apart(component: Any) -> None:

@@ -42,9 +42,9 @@ def prove_normalizer(part: NormalizerPart, *, recipe: Mapping[str, Any] | None =
     """
     name = prove_value(part, "normalizers")
     normalizer = STAGES["normalizer"].in_turn([part.build()])
-    prove_steady(normalizer.normalize_str, PROBES, "what the normalizer makes")
     for_each(lambda text: _offsets(normalizer, None, text, drops=None), PROBES)
     for_any(lambda text: _offsets(normalizer, None, text, drops=None), texts)
+    prove_steady(normalizer.normalize_str, PROBES, "what the normalizer makes")
     for _, place in claimed(part):
         prove_place(normalizer_keeps, normalizer, place)
     prove_build("normalizer", name, part, recipe)
@@ -57,9 +57,9 @@ def prove_pre_tokenizer(part: PreTokenizerPart, *, drops: str = "", recipe: Mapp
     """
     name = prove_value(part, "pre_tokenizers")
     component = STAGES["pre_tokenizer"].in_turn([part.build()])
-    prove_steady(component.pre_tokenize_str, PROBES, "the words")
     for_each(lambda text: _offsets(None, component, text, drops=drops), PROBES)
     for_any(lambda text: _offsets(None, component, text, drops=drops), texts)
+    prove_steady(component.pre_tokenize_str, PROBES, "the words")
     for attribute, place in claimed(part):
         prove_place(pre_tokenizer_cuts if attribute == "cut" else pre_tokenizer_keeps, component, place)
     if "word" in getattr(part, "keeps", ()):

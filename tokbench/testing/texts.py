@@ -43,6 +43,11 @@ def is_place(before: str, place: Place) -> bool:
     return before != "" and is_solid(before, "space" if place == "space" else "ascii-space")
 
 
+def are_sides(sides: tuple[str, str], place: Place) -> bool:
+    """Tell whether these may be the two sides of such a place, the second of which begins with the space."""
+    return is_place(sides[0], place) and sides[1].startswith(" ")
+
+
 @st.composite
 def halves(draw: st.DrawFn, place: Place) -> tuple[str, str]:
     """Return the two sides of a place in text, the second of which begins with the space."""

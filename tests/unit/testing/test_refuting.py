@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
@@ -90,11 +91,47 @@ def test_a_map_that_gives_no_text():
     assert "apply('') gives None" in refuted(testing.prove_map, part(apply=lambda self, text: text or None))
 
 
+def test_a_map_that_fails_on_a_text():
+    """An error of the part's own is told with the smallest text that raises it."""
+
+    def apply(self, text):
+        if "中" in text:
+            raise KeyError("no such letter")
+        return text
+
+    assert refuted(testing.prove_map, part(apply=apply)) == "'中': KeyError: 'no such letter'"
+
+
+def test_results_that_depend_on_what_came_before():
+    """Texts that come in another order give the same."""
+    longest = [""]
+
+    def work(text):
+        longest.append(max(longest[-1], text, key=len))
+        return longest[-1]
+
+    with pytest.raises(Refuted, match="the text of 'b' depends on the order in which texts come: 'aaa', not 'b'"):
+        values.prove_steady(work, ["b", "aaa"], "the text")
+
+
+def test_results_that_depend_on_the_thread():
+    """So do those of several threads."""
+    home = threading.get_ident()
+    with pytest.raises(Refuted, match="the thread of 'a' differs between threads: False, not True"):
+        values.prove_steady(lambda text: threading.get_ident() == home, ["a"], "the thread")
+
+
+def test_a_part_that_cannot_be_pickled():
+    """Parts go to other processes."""
+    held = part(apply=lambda self, text: text, __reduce__=lambda self: (lambda: None, ()))
+    assert "Part cannot be pickled" in refuted(testing.prove_map, held)
+
+
 def test_a_normalizer_that_claims_too_much():
     """A claim to be cut anywhere is refuted by the smallest text that needs its neighbor."""
     joins = part(keeps=("space",), build=lambda self: normalizers.Replace("brown fox", "brownfox"))
     message = refuted(testing.prove_normalizer, joins)
-    assert message.startswith("keeps 'space': 'ck brown fox jump', cut before ' fox jump'")
+    assert message.startswith("keeps 'space': 'brown fox', cut before ' fox', is normalized to other text than whole")
 
 
 def test_a_pre_tokenizer_that_claims_too_much():
@@ -105,10 +142,29 @@ def test_a_pre_tokenizer_that_claims_too_much():
     assert "has other words than whole" in message
 
 
+def test_a_pre_tokenizer_that_splits_around_spaces():
+    """A claim to keep a place is refuted by text that is split otherwise where it is cut there."""
+    around = part(keeps=("space",), build=lambda self: pre_tokenizers.Split("a b", "isolated"))
+    assert "keeps 'space': 'k br', cut before ' br', is split in other places" in refuted(
+        testing.prove_pre_tokenizer, around
+    )
+
+
+def test_a_pre_tokenizer_that_looks_at_other_words():
+    """Words that an earlier part made are split by themselves."""
+
+    def pre_tokenize(self, text):
+        halved = lambda place, word: [word[:1], word[1:]] if place % 2 and len(str(word.normalized)) > 1 else [word]  # noqa: E731
+        text.split(halved)
+
+    every_second = part(keeps=("word",), build=lambda self: self, pre_tokenize=pre_tokenize)
+    assert "keeps 'word': the words" in refuted(testing.prove_pre_tokenizer, every_second)
+
+
 def test_a_pre_tokenizer_that_drops_text():
     """Text that belongs to no word is named, unless that was said."""
     drops = part(build=lambda self: pre_tokenizers.Split("e", "removed"))
-    assert "leave out ['e'" in refuted(testing.prove_pre_tokenizer, drops)
+    assert refuted(testing.prove_pre_tokenizer, drops).startswith("the offsets [] of 'e' leave out ['e']")
     testing.prove_pre_tokenizer(drops, drops="e")
 
 
@@ -198,6 +254,9 @@ def test_an_importer_that_reads_anything(tmp_path):
     assert "without a word" in refuted(testing.prove_importer, empty, path=tmp_path / "file.bin")
 
 
+CLOCK = itertools.count()
+
+
 @dataclass(frozen=True)
 class Words:
     """Train a model of whole words, with one fault."""
@@ -212,9 +271,13 @@ class Words:
             raise TrainingError("trainer: there are no words to train on")
         if self.fault == "order":
             reserved = reserved[::-1]
+        if self.fault == "seldom":
+            pairs = {word: count for word, count in pairs.items() if count > 2}
         ranked = [word for word, _ in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))]
         if self.fault == "doubles":
             ranked = sorted(ranked, key=lambda word: -pairs[word])
+        if self.fault == "clock":
+            ranked = ranked[next(CLOCK) % 2 :]
         tokens = list(dict.fromkeys([*reserved, *ranked]))[: self.vocab_size + (self.fault == "large")]
         return models.WordLevel({token: number for number, token in enumerate(tokens)}, unk_token="<unk>")
 
@@ -225,6 +288,8 @@ class Words:
         ("order", "the first ids, which are for the reserved tokens"),
         ("large", "vocab_size: 20 tokens were asked for, and there are 21"),
         ("empty", "no words at all: it trains"),
+        ("clock", "the model trained again on the same words"),
+        ("seldom", "one word, 'cd', gives no token of its own: ['[PAD]', '<unk>', 'ab']"),
         ("doubles", "the vocabulary from counts above 2⁵³"),
     ],
 )
