@@ -68,9 +68,9 @@ def _refutation(check: Callable[[Example], None], example: Example) -> Refuted |
     except Refuted as refutation:
         return refutation
     except Exception as error:
-        refutation = Refuted(f"{example!r}: {type(error).__name__}: {error}")
-        refutation.__cause__ = error
-        return refutation
+        told = Refuted(f"{example!r}: {type(error).__name__}: {error}")
+        told.__cause__ = error
+        return told
     return None
 
 

@@ -54,10 +54,14 @@ def _by_class(loaded: Loaded, folder: Path, types: Sequence[str]) -> dict[type, 
 
     Only the choice is real here: loading the vocabulary for each of 300 types would take a minute.
     """
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedConfig, PreTrainedTokenizerBase
 
     chosen: dict[type, list[str]] = {}
-    with mock.patch.object(PreTrainedTokenizerBase, "from_pretrained", classmethod(lambda cls, *_, **__: cls)):
+    with (
+        mock.patch.object(PreTrainedTokenizerBase, "from_pretrained", classmethod(lambda cls, *_, **__: cls)),
+        # Every configuration is written out for a log that nobody sees, which is a third of the time.
+        mock.patch.object(PreTrainedConfig, "__repr__", object.__repr__),
+    ):
         for model_type in types:
             _configure(folder, model_type)
             try:
