@@ -10,6 +10,7 @@ from tokbench_superbpe.trainer import PATTERN, SuperBPETrainer
 from tokenizers import Regex, Tokenizer, pre_tokenizers
 
 import tokbench
+from tokbench import testing
 from tokbench.errors import RecipeError, TrainingError
 
 TEXTS = [
@@ -127,6 +128,12 @@ def test_a_sample_is_spread_over_the_corpus(size):
     if 500 < wanted < whole:
         middle = sum(len(text) for text in found if int(text[:5]) < 1000)
         assert 0.4 < middle / taken < 0.6
+
+
+def test_the_promises_of_a_trainer():
+    """Its size, its special tokens, the same model again, a corpus of one word, and an artifact that reloads."""
+    part = SuperBPETrainer(vocab_size=400, transition_size=330)
+    testing.prove_text_trainer(part, recipe={"pre_tokenizer": [{"use": "cl100k"}]})
 
 
 def test_words_that_are_not_bytes_are_refused(tmp_path):

@@ -5,10 +5,11 @@ import json
 import pytest
 import tiktoken
 import tiktoken.load
+from tokbench_tiktoken import TiktokenExporter, TiktokenImporter
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-from tokbench import formats
+from tokbench import formats, testing
 from tokbench.artifact import Artifact
 from tokbench.errors import UserError
 
@@ -28,6 +29,18 @@ def test_tiktoken_gives_the_same_ids(artifact, exported, slice_of_corpus):
     )
     ours = Artifact.open(artifact).tokenizer(slice_of_corpus, add_special_tokens=False)["input_ids"]
     assert encoding.encode_batch(slice_of_corpus, allowed_special="all") == ours
+
+
+def test_the_promises_of_an_exporter(artifact):
+    """The same bytes every time, and the same ids by tiktoken."""
+    testing.prove_exporter(TiktokenExporter(name="mine"), AutoTokenizer.from_pretrained(artifact))
+
+
+def test_the_promises_of_an_importer(exported):
+    """The same tokenizer every time, the same ids by tiktoken, and no other file."""
+    testing.prove_importer(TiktokenImporter(), exported)
+    part = TiktokenImporter(pattern="o200k", special_tokens={"<|end|>": 1})
+    testing.prove_importer(part, exported / "ranks.tiktoken")
 
 
 def test_there_and_back_is_the_same_tokenizer(artifact, exported, tmp_path):
