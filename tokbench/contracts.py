@@ -224,6 +224,9 @@ class PostProcessorPart(Protocol):
 class TrainerPart(Protocol):
     """Makes a vocabulary from word counts.
 
+    `words` gives (word, count) when iterated, each word once, in an order that depends on nothing but the words, and
+    spelled as the pre-tokenizer left them (byte-level: "Ġword"). The options of the model part are its attributes:
+    `model.unk_token`. No words are a `tokbench.errors.TrainingError`; what the user should know is a `Note`.
     `makes` names the model parts that it trains, the first being the one a recipe gets when it names none.
     `reserved` are the tokens that take the first ids, in this order: the special tokens, then what the model
     requires. `len(result vocabulary)` is `vocab_size`, or the trainer says by `report` why it is smaller.
@@ -359,9 +362,10 @@ class CorpusPart(Protocol):
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield batches with a column `text` (any string type), one document a row, and the other `columns` asked for.
 
-        A column `count` (int64), where there is one, says how often a row stands for itself. Skipped documents go
-        to `tally.skip`; documents and bytes read are counted by the caller. Text that is missing, unreadable or not
-        text is a `CorpusError`.
+        `columns` are those that `where` in the recipe looks at; one that is not there is a `CorpusError`, and so is
+        text that is missing, unreadable or not text. A batch has some thousand documents, or some megabytes. A column
+        `count` (int64), where there is one, says how often a row stands for itself. Skipped documents go to
+        `tally.skip`; documents and bytes read are counted by the caller.
         """
 
 
@@ -466,8 +470,9 @@ Encode: TypeAlias = "Callable[[str], Sequence[int]]"
 
 
 class ExporterPart(Protocol):
-    """Writes a tokenizer in the format of another library.
+    """Writes a tokenizer in the format of another library: `tokbench export … --to NAME --set OPTION=VALUE`.
 
+    `folder` is there, and empty. `tokenizer.backend_tokenizer.to_str()` has all there is to know, as tokenizer.json.
     Optional: `encoder(folder) -> Encode`, what the other library makes of the files; the export is then proved.
     """
 
@@ -476,8 +481,9 @@ class ExporterPart(Protocol):
 
 
 class ImporterPart(Protocol):
-    """Reads a tokenizer in the format of another library.
+    """Reads a tokenizer in the format of another library: `tokbench import PATH --from NAME --set OPTION=VALUE`.
 
+    `path` is what the user named, a file or a folder, which may not be there.
     Optional: `encoder(path) -> Encode`, what the other library makes of the file; the import is then proved.
     """
 
