@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ from tokbench.registry import KINDS
 TABLES = {"card": Card, "base": Base, "tokenizer": Wrapper, "checks": Promises, "mix": Mix, "hub": HubTarget}
 """The tables of a recipe that are not parts, by key."""
 TOKEN = "A token is a string, or a table with these keys:"
+WIDTH = 80
+"""Characters of a line of code that a page shows without scrolling."""
 DESCRIBED = re.compile(r"((?:\w+, )*\w+): (.*)")
 """A line of a docstring that says what one option does, or several."""
 
@@ -117,16 +120,58 @@ def _walk(path: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple
 
 
 def promises() -> str:
-    """Return the page of the contracts: what a part of each kind must do."""
+    """Return the page of the contracts: what a part of each kind must do, with what its words mean."""
     source = inspect.getsource(contracts)
     tree = ast.parse(source)
-    blocks = ["# What a part must do", "The Protocols of `tokbench.contracts`, as they stand in the source."]
-    for node in tree.body:
+    first, _, rest = (ast.get_docstring(tree) or "").partition("\n")
+    blocks = ["# What a part must do", first.partition(": ")[0] + ": `tokbench.contracts`, in full.", rest]
+    for node, after in itertools.zip_longest(tree.body, tree.body[1:]):
         if isinstance(node, ast.ClassDef):
-            text = textwrap.dedent(ast.get_source_segment(source, node, padded=True) or "")
-            decorated = "@dataclass(frozen=True)\n" if node.decorator_list else ""
-            blocks += [f"## {node.name}", f"```python\n{decorated}{text}\n```"]
+            blocks += _contract(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and (said := _string(after)):
+            name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+            blocks += [f"## {name}", _python(ast.unparse(node)), _escaped(said)]
     return "\n\n".join(blocks)
+
+
+def _contract(node: ast.ClassDef) -> Iterator[str]:
+    """Yield what a class asks for: prose, its fields, and each of its methods with what it gives."""
+    yield f"## {node.name}"
+    yield _escaped(ast.get_docstring(node) or "")
+    pairs = list(itertools.zip_longest(node.body, node.body[1:]))
+    fields = [line for field, after in pairs if isinstance(field, ast.AnnAssign) for line in _field(field, after)]
+    if fields:
+        yield _python("\n".join(fields))
+    for method in (each for each in node.body if isinstance(each, ast.FunctionDef)):
+        yield _python(_signature(method))
+        yield _escaped(ast.get_docstring(method) or "")
+
+
+def _field(field: ast.AnnAssign, after: ast.AST | None) -> Iterator[str]:
+    """Yield the lines of a field, what is said of it first."""
+    yield from textwrap.wrap(" ".join(_string(after).split()), WIDTH, initial_indent="# ", subsequent_indent="# ")
+    yield ast.unparse(field)
+
+
+def _signature(method: ast.FunctionDef) -> str:
+    """Return the head of a method: one line, or a line for each argument where that would be long."""
+    returns = ast.unparse(method.returns) if method.returns else "None"
+    asked = "@property\n" if method.decorator_list else ""
+    head = f"{asked}def {method.name}({ast.unparse(method.args)}) -> {returns}"
+    if len(head) <= WIDTH or asked:
+        return head
+    arguments = [ast.unparse(argument) for argument in method.args.args]
+    return "\n".join([f"def {method.name}(", *(f"    {argument}," for argument in arguments), f") -> {returns}"])
+
+
+def _string(node: ast.AST | None) -> str:
+    """Return what a string says that stands below a name, or nothing."""
+    documented = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return inspect.cleandoc(str(node.value.value)) if documented else ""
+
+
+def _python(code: str) -> str:
+    return f"```python\n{code}\n```"
 
 
 def _options(table: type) -> str:

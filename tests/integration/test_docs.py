@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import html
+import inspect
 import os
 import re
 import subprocess
@@ -86,6 +88,21 @@ def test_every_contract_is_on_its_page(site):
     protocols = [name for name in vars(contracts) if name.endswith("Part")]
     assert len(protocols) >= len(KINDS)
     assert [name for name in protocols if name not in text] == []
+
+
+def test_every_word_of_the_contracts_is_explained(site):
+    """What a Protocol names is there too, and what each class and method says up to its first sign."""
+    written = (site / "reference" / "contracts.html").read_text(encoding="utf-8")
+    names = ("Place", "Cut", "Suggestions", "Report", "Encode", "EVERYWHERE")
+    assert [name for name in names if f'id="{name.lower()}"' not in written] == []
+    classes = [node for node in ast.parse(inspect.getsource(contracts)).body if isinstance(node, ast.ClassDef)]
+    nodes = [
+        each for node in classes for each in (node, *node.body) if isinstance(each, ast.ClassDef | ast.FunctionDef)
+    ]
+    said = [" ".join((ast.get_docstring(node) or "").split()).partition("`")[0] for node in nodes]
+    text = " ".join(page(site, "contracts").split())
+    assert len(said) > 40
+    assert [words for words in said if words not in text] == []
 
 
 def test_every_kind_has_its_proof_on_the_page_for_plugins():
