@@ -45,9 +45,9 @@ def prove_trainer(
 def prove_text_trainer(part: TextTrainerPart | CorpusTrainerPart, *, recipe: Mapping[str, Any] | None = None) -> None:
     """Prove a trainer that takes running text, or more of its corpora than word counts, by what builds with it give.
 
-    Special tokens get the first ids; `vocab_size` is reached, or the trainer says why not, and never passed; a second
-    build gives the same model; one word trains, or is refused in a sentence. (A corpus without text is refused before a trainer sees it.) `recipe`
-    has what it needs of the other tables; where it must know languages, `[[corpus]]` too, and one word is not tried.
+    `vocab_size` is reached, or the trainer says why not, and never passed; a second build gives the same tokenizer; one
+    word trains, or is refused in a sentence. (A build itself refuses a corpus without text, and special tokens that do
+    not have the first ids.) `recipe` has what it needs of the other tables; where it must know languages, `[[corpus]]`.
     """
     name = prove_value(part, "trainers")
     require(part.makes, f"{name}: makes is empty; name the models that it trains")
