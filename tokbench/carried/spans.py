@@ -74,6 +74,8 @@ class Span:
         return self.end - self.start
 
     def __getitem__(self, places: slice) -> Span:
+        if not isinstance(places, slice):  # what a list of items, in the place of a list of lists, comes to
+            raise TypeError("a span is taken in slices; process returns a list of spans and tokens for each sequence")
         start, end, step = places.indices(len(self))
         if step != 1:
             raise ValueError("tokens of a span are taken one after the other; the step of a slice must be 1")

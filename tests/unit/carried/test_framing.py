@@ -190,6 +190,12 @@ def test_what_cannot_be_framed_so_is_refused(make, sentence):
         framed(Odd(make)).encode("a b", "b" if "sequence" in sentence else None)
 
 
+def test_items_without_their_list_are_refused():
+    """A step that returns what one sequence is made of, and no list for each."""
+    with pytest.raises(TypeError, match="process returns a list of spans and tokens for each sequence"):
+        framed(Odd(lambda first, _: [first])).encode("a b")
+
+
 def test_a_length_without_room_is_refused():
     """tokenizers would fail with a panic."""
     tokenizer = framed(Frame())
