@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -21,7 +22,7 @@ from tokbench.counting.distinct import add_others, add_words
 from tokbench.counting.groups import Group
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.spill import Spill
-from tokbench.counting.splitter import Crossing, Splitter
+from tokbench.counting.splitter import Crossing, Disagreement, Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.straight import count_text
 from tokbench.counting.word_total import WordTotal
@@ -47,7 +48,7 @@ class Counting:
         self._cache = cache
         self._spill = spill
         self._report = report
-        self._splitter = Splitter.of(plan.pipeline, plan.classes)
+        self._splitter = Splitter.of(plan.pipeline, plan.classes, plain_strings=plan.plain_strings)
         self._recognized = recognize(plan.pipeline)
         # Chunks are counted to be kept, or for Python to find words in; else words are found in the text itself.
         self._straight = self._recognized is not None and not any(unit.fingerprint for unit in units)
@@ -62,21 +63,34 @@ class Counting:
     def words(self) -> WordCounts:
         """Return the counts of the words of all units; raises `CorpusError` where one is over 2⁶³ - 1."""
         try:
-            if self._plan.cut == "never" and not self._straight:
-                return self._of_documents()
-            try:
-                return self._of_text() if self._straight else self._of_chunks()
-            except Crossing:
-                self._report(
-                    Note(
-                        f"counting: text cut at '{self._plan.cut}' does not give the words of whole documents;"
-                        " they are counted whole"
-                    )
-                )
-                self.tally = Tally()
-                return self._of_documents()
+            return self._as_fast_as_can_be()
         except OverflowError as error:
             raise CorpusError(f"corpus: {error}; scale the counts of the rows down") from error
+
+    def _as_fast_as_can_be(self) -> WordCounts:
+        try:
+            return self._in_pieces_or_whole()
+        except Disagreement as error:
+            self._report(Note(f"{error}; all text is counted anew without, which takes several times as long"))
+            self._plan = replace(self._plan, plain_strings=False)
+            self._splitter = Splitter.of(self._plan.pipeline, self._plan.classes, plain_strings=False)
+            self.tally = Tally()
+            return self._in_pieces_or_whole()
+
+    def _in_pieces_or_whole(self) -> WordCounts:
+        if self._plan.cut == "never" and not self._straight:
+            return self._of_documents()
+        try:
+            return self._of_text() if self._straight else self._of_chunks()
+        except Crossing:
+            self._report(
+                Note(
+                    f"counting: text cut at '{self._plan.cut}' does not give the words of whole documents;"
+                    " they are counted whole"
+                )
+            )
+            self.tally = Tally()
+            return self._of_documents()
 
     # ------------------------------------------------------------ text that can be cut
 

@@ -16,6 +16,8 @@ LOOKING_BACK = re.compile(rf'"prepend_scheme": ?"first"|"type": ?"{PYTHON}"')
 """In the JSON of a tokenizer, a pre-tokenizer that may ask for the original text: `Metaspace`, and what is Python."""
 COMPARED = 32
 """Texts of a Python part that are split in both ways before the faster one is believed."""
+APART = 256
+"""Of the texts after these one in so many is, and each that has a character that none of them had."""
 SOLID = "a"
 """Stands for the text before a chunk that is not the first of its document."""
 
@@ -29,26 +31,45 @@ class Splitter:
         # Those that ask where in the *original* text a word began, or may: see `words`.
         self._looks_back = self._normalizer is not None and LOOKING_BACK.search(pipeline or tokenizer.to_str())
         self._python = python
-        self._agreed = 0
+        self._compared = 0
+        self._characters: set[str] = set()
 
     @classmethod
-    def of(cls, pipeline: str, classes: Classes | None = None) -> Splitter:
-        """Return the splitter of a tokenizer's JSON; `classes` are its parts in Python. Its model does not matter."""
+    def of(cls, pipeline: str, classes: Classes | None = None, *, plain_strings: bool = True) -> Splitter:
+        """Return the splitter of a tokenizer's JSON; `classes` are its parts in Python. Its model does not matter.
+
+        Without `plain_strings` these are given what `tokenizers` gives them, always.
+        """
         document, known = json.loads(pipeline), classes or {}
-        return cls(load(document, known), pipeline, PythonSplitter.of(document["pre_tokenizer"], known))
+        python = PythonSplitter.of(document["pre_tokenizer"], known) if plain_strings else None
+        return cls(load(document, known), pipeline, python)
 
     def words(self, text: str) -> list[str]:
-        """Return the words of a document; empty ones, which training ignores, are left out."""
-        if self._python is None:
+        """Return the words of a document; empty ones, which training ignores, are left out.
+
+        Raises `Disagreement` where plain strings, which were believed, turn out to give other words.
+        """
+        if self._python is None or not text:
             return self._words(text)
         found = self._words_by_python(self._python, text)
-        if found is not None and self._agreed == COMPARED:
+        if found is not None and not self._is_compared(text):
             return found
         words = self._words(text)
-        if self._agreed < COMPARED:
-            self._python = self._python if found == words else None
-            self._agreed += 1
+        if found != words and self._compared <= COMPARED:
+            self._python = None
+        elif found is not None and found != words:
+            raise Disagreement(
+                f"counting: a pre-tokenizer in Python splits {text[:40]!r} in another way where it is given plain strings"
+            )
         return words
+
+    def _is_compared(self, text: str) -> bool:
+        """Tell whether a text is split in both ways."""
+        self._compared += 1
+        if not self._characters.issuperset(text):
+            self._characters.update(text)
+            return True
+        return self._compared <= COMPARED or self._compared % APART == 0
 
     def _words_by_python(self, python: PythonSplitter, text: str) -> list[str] | None:
         """Return the words as stand-ins give them; None where they are not enough, or the part fails."""
@@ -108,6 +129,10 @@ class Splitter:
 
 class Crossing(TrainingError):
     """A pipeline looks across places at which it says that text can be cut."""
+
+
+class Disagreement(TrainingError):
+    """A part in Python gives other words where it is given plain strings, and has given the same before."""
 
 
 def _crossing(what: str, text: str) -> Crossing:

@@ -63,7 +63,7 @@ class PythonSplitter:
         stand_in = Text(text)
         for part in self._parts:
             part.pre_tokenize(stand_in)  # type: ignore[arg-type]
-        pieces = [piece.normalized for piece in stand_in.pieces]
+        pieces = [piece.normalized for piece in stand_in.pieces if piece.normalized]
         return pieces if self._behind is None else [word for piece in pieces for word in self._words_of(piece)]
 
     def _words_of(self, piece: str) -> list[str]:
@@ -120,7 +120,7 @@ class Text(_StandIn):
     __class__ = PreTokenizedString  # type: ignore[assignment]
 
     def __init__(self, text: str) -> None:
-        self.pieces = [Piece(text)] if text else []
+        self.pieces = [Piece(text)]
 
     def split(self, func: Callable[[int, NormalizedString], Sequence[NormalizedString]]) -> None:
         """Put in the place of each piece those that the function returns, empty ones left out."""

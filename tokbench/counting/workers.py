@@ -22,7 +22,7 @@ from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.run_files import Batch, Run, received, send
 from tokbench.counting.spill import Lent, Spill
 from tokbench.counting.split_words import add_chunks, add_documents, by_count
-from tokbench.counting.splitter import Crossing, Splitter
+from tokbench.counting.splitter import Crossing, Disagreement, Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents
@@ -80,6 +80,7 @@ def _spread(
     order = {
         "pipeline": plan.pipeline,
         "classes": {name: [part.__module__, part.__qualname__] for name, part in plan.classes.items()},
+        "plain_strings": plan.plain_strings,
         "cut": cut,
         "folder": str(spill.folder),
         "share": share,
@@ -144,7 +145,10 @@ def _told(errors: bytes) -> TrainingError:
     lines = errors.decode(errors="replace").strip().splitlines()
     said = lines[-1] if lines else "a process ended before its time"
     kind, _, what = said.partition(": ")
-    return Crossing(what) if kind.endswith(f".{Crossing.__name__}") else TrainingError(f"counting: {said}")
+    for known in (Crossing, Disagreement):
+        if kind.endswith(f".{known.__name__}"):
+            return known(what)
+    return TrainingError(f"counting: {said}")
 
 
 def serve() -> None:
@@ -154,7 +158,7 @@ def serve() -> None:
     classes = {
         name: getattr(importlib.import_module(module), part) for name, (module, part) in order["classes"].items()
     }
-    splitter = Splitter.of(order["pipeline"], classes)
+    splitter = Splitter.of(order["pipeline"], classes, plain_strings=order["plain_strings"])
     total = WordTotal(order["share"], Lent(Path(order["folder"])))
     for batch in received(sys.stdin.buffer):
         if order["cut"] == "never":

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,8 +16,11 @@ from hypothesis import strategies as st
 from tokenizers import NormalizedString, Tokenizer, models, normalizers, pre_tokenizers
 
 from tokbench.carried.stages import VERSION
-from tokbench.counting import splitter
-from tokbench.counting.splitter import COMPARED, Splitter
+from tokbench.contracts import CountingPlan, Note, Tally
+from tokbench.counting import splitter, workers
+from tokbench.counting.splitter import APART, COMPARED, Disagreement, Splitter
+from tokbench.documents import Documents
+from tokbench.engines.local import Local
 
 RUNS = re.compile(r" ?[a-zé]+|[0-9]|\s+|.", re.DOTALL)
 TEXTS = st.lists(st.text(alphabet="aBé\u0301 1\n▁😀.", max_size=20), min_size=1, max_size=5)
@@ -80,6 +86,30 @@ class Sniffs(Slices):
         return super().cut(index, piece) if type(piece) is NormalizedString else [piece]
 
 
+class SniffsAtCapitals(Sniffs):
+    """Tells them apart where there is a capital."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return something else for a stand-in of a text with a capital."""
+        return (super().cut if "B" in str(piece) else partial(Slices.cut, self))(index, piece)
+
+
+class SniffsAtLength(Sniffs):
+    """Tells them apart where a text is long."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return something else for a stand-in of a long text."""
+        return (super().cut if len(str(piece)) > 9 else partial(Slices.cut, self))(index, piece)
+
+
+class MakesUp(Slices):
+    """Has something to say where there is nothing."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return a word that no text has for a text without any."""
+        return super().cut(index, piece) or [NormalizedString("nothing")]
+
+
 class Fails(Slices):
     """Has a mistake."""
 
@@ -90,7 +120,24 @@ class Fails(Slices):
         return super().cut(index, piece)
 
 
-PARTS = (Slices, Twice, Original, OwnSplit, FromTheEnd, Sniffs)
+@dataclass
+class Given:
+    """A work unit of texts, one a batch."""
+
+    texts: list[str]
+    name: str = "given"
+    fingerprint: str = ""
+    size: int | None = None
+
+    def read(self, tally: Tally) -> Iterator[Documents]:
+        """Yield the texts."""
+        for text in self.texts:
+            tally.documents += 1
+            tally.bytes += len(text)
+            yield Documents.of([text])
+
+
+PARTS = (Slices, Twice, Original, OwnSplit, FromTheEnd, Sniffs, MakesUp)
 BEHIND = {
     "alone": [],
     "bytes": [pre_tokenizers.ByteLevel(add_prefix_space=True)],
@@ -99,18 +146,21 @@ BEHIND = {
 }
 
 
-def split(part: type, behind: str = "alone", normalizer: Any = None) -> tuple[Splitter, Splitter]:
-    """Return a splitter of a part with stages behind it, and one that has never heard of stand-ins."""
+def pipeline_of(behind: str = "alone", normalizer: Any = None) -> str:
+    """Return the JSON of a tokenizer with a part in Python and stages behind it."""
     tokenizer = Tokenizer(models.BPE())
     if normalizer:
         tokenizer.normalizer = normalizer
     stages = [json.loads(stage.__getstate__()) for stage in BEHIND[behind]]
     python = {"type": "Python", "class": "test:Part", "options": {}, "sha256": ""}
     stage = {"type": "Sequence", "pretokenizers": [python, *stages]} if stages else python
-    pipeline = json.dumps({**json.loads(tokenizer.to_str()), "version": VERSION, "pre_tokenizer": stage})
-    fast, slow = (Splitter.of(pipeline, {"test:Part": part}) for _ in range(2))
-    slow._python = None
-    return fast, slow
+    return json.dumps({**json.loads(tokenizer.to_str()), "version": VERSION, "pre_tokenizer": stage})
+
+
+def split(part: type, behind: str = "alone", normalizer: Any = None) -> tuple[Splitter, Splitter]:
+    """Return a splitter of a part with stages behind it, and one that has never heard of stand-ins."""
+    pipeline, classes = pipeline_of(behind, normalizer), {"test:Part": part}
+    return Splitter.of(pipeline, classes), Splitter.of(pipeline, classes, plain_strings=False)
 
 
 @pytest.mark.parametrize("normalizer", [None, normalizers.Lowercase()], ids=["as it is", "lowercase"])
@@ -121,7 +171,7 @@ def split(part: type, behind: str = "alone", normalizer: Any = None) -> tuple[Sp
 def test_the_words_are_those_of_tokenizers(part: type, behind: str, normalizer: Any, texts: list[str]) -> None:
     """Whatever a part asks for, with a normalizer before it and stages of `tokenizers` behind it."""
     fast, slow = split(part, behind, normalizer)
-    fast._agreed = COMPARED if part is not Sniffs else 0
+    fast._compared = COMPARED + 1 if part is not Sniffs else 0
     assert [fast.words(text) for text in texts] == [slow.words(text) for text in texts]
 
 
@@ -141,10 +191,45 @@ def test_a_part_that_tells_them_apart_is_found_out() -> None:
     assert fast._python is None
 
 
+def test_a_character_that_no_text_had_is_looked_at_in_both_ways() -> None:
+    """A part that tells them apart later, by what is in a text, is found out by the first of these."""
+    fast, slow = split(SniffsAtCapitals)
+    assert [fast.words("a b") for _ in range(APART)] == [slow.words("a b")] * APART
+    with pytest.raises(Disagreement, match="'a B' in another way"):
+        fast.words("a B")
+
+
+def test_now_and_then_a_text_is_looked_at_in_both_ways() -> None:
+    """A part that tells them apart later by anything else is found out too."""
+    fast, _ = split(SniffsAtLength)
+    for _ in range(COMPARED):
+        fast.words("a b")
+    with pytest.raises(Disagreement):
+        for _ in range(APART):
+            fast.words("a b" * 9)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_text_is_counted_anew_where_plain_strings_give_other_words(
+    monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    """What was counted by then is let go, in whichever process it was, and a note says so."""
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    notes: list[str] = []
+    documents = ["a b"] * APART + ["a B c"] * 3
+    unit = Given(documents)
+    plan = CountingPlan(pipeline_of(), "never", threads, classes={"test:Part": SniffsAtCapitals})
+    words, tally = Local().count([unit], plan, lambda event: isinstance(event, Note) and notes.append(event.text))
+    _, slow = split(SniffsAtCapitals)
+    assert dict(words) == Counter(word for text in documents for word in slow.words(text))
+    assert tally.documents == len(documents)
+    assert ["counted anew" in note for note in notes] == [True]
+
+
 def test_what_a_part_raises_is_raised_by_tokenizers() -> None:
     """The message is the same with stand-ins and without."""
     fast, slow = split(Fails)
-    fast._agreed = COMPARED
+    fast._compared = COMPARED + 1
     messages = []
     for each in (fast, slow):
         with pytest.raises(Exception, match="no digits, please") as raised:
