@@ -408,8 +408,8 @@ class CountingPlan:
 
     `pipeline` is the JSON of a `tokenizers.Tokenizer` that has both and an empty model; of parts in Python it has the
     names, and `classes` their classes (`tokbench.carried.stages.load` makes the tokenizer of the two). `memory` is how
-    many bytes the counts may take before they go to disk; 0 leaves it to the engine. `plain_strings` lets parts in Python
-    be run on plain strings, once these have given the same words.
+    many bytes the counts may take before they go to disk; 0 leaves it to the engine. `plain_strings` lets parts in
+    Python be run on plain strings, once these have given the same words.
     """
 
     pipeline: str

@@ -53,8 +53,10 @@ class Strings:
     @overload
     def __getitem__(self, rows: slice) -> Strings: ...
     def __getitem__(self, rows: int | slice) -> str | Strings:
-        """Return a string, or those of a slice, in the same memory."""
+        """Return a string, or those of a slice, in the same memory; raises `ValueError` for a slice with steps."""
         if isinstance(rows, slice):
+            if rows.step not in (None, 1):
+                raise ValueError("strings: those of a slice with steps do not lie one after another")
             start, stop, _ = slice(rows.start, rows.stop).indices(len(self))
             return Strings(self.offsets[start : max(start, stop) + 1], self.data)
         row = range(len(self))[rows]

@@ -11,6 +11,8 @@ from typing import Any
 from tokbench.errors import CorpusError
 
 WHITE = " \t\r\n"
+UNREADABLE = (ValueError, RecursionError)
+"""What the standard library raises for what is not JSON, and for JSON that it does not read."""
 
 
 def values(blocks: Iterable[bytes], shown: str, limit: int) -> Iterator[tuple[int, Any]]:
@@ -29,6 +31,13 @@ def values(blocks: Iterable[bytes], shown: str, limit: int) -> Iterator[tuple[in
         if not following or (listed and following == "]"):
             return
         yield number, text.value(number)
+
+
+def problem_of(error: Exception) -> str:
+    """Return what is wrong with what the standard library did not read."""
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    return "it is nested too deep" if isinstance(error, RecursionError) else "a number has thousands of digits"
 
 
 class _GrowingText:
@@ -58,7 +67,7 @@ class _GrowingText:
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._text, self.position)
-            except json.JSONDecodeError as error:
+            except UNREADABLE as error:
                 if self._ended or len(self._text) - self.position > self._limit:
                     raise self._refusal(number, error) from error
                 end = len(self._text)
@@ -77,9 +86,9 @@ class _GrowingText:
         self._ended = wanted >= 0
         self._text, self.position = "".join(held), 0
 
-    def _refusal(self, number: int, error: json.JSONDecodeError) -> CorpusError:
+    def _refusal(self, number: int, error: Exception) -> CorpusError:
         if self._ended:
-            return CorpusError(f"{self._shown}: item {number} is not JSON ({error.msg}); mend the file")
+            return CorpusError(f"{self._shown}: item {number} is not JSON ({problem_of(error)}); mend the file")
         limit = f"max_document_bytes = {self._limit:,}"
         return CorpusError(
             f"{self._shown}: item {number} is longer than {limit}, or not JSON; mend it or raise the limit"

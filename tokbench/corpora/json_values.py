@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tokbench.corpora.growing import values
+from tokbench.corpora.growing import UNREADABLE, problem_of, values
 from tokbench.corpora.lines import Block, line_blocks
 from tokbench.corpora.rules import NOT_TEXT, NULL, Place, Rules, cleaned, is_clean, unknown_column
 from tokbench.documents import Documents
@@ -103,8 +103,8 @@ def values_of_lines(block: Block, shown: str, rules: Rules) -> Iterator[tuple[in
         if line.strip():
             try:
                 yield number, json.loads(line.decode("utf-8", "surrogateescape"))
-            except json.JSONDecodeError as error:
-                problem = f"{error.msg} at column {error.colno}"
+            except UNREADABLE as error:
+                problem = problem_of(error) + (f" at column {error.colno}" if hasattr(error, "colno") else "")
                 rules.give_up(NOT_JSON, f"{shown}: line {number} is not JSON ({problem}); {REMEDY}")
 
 
@@ -157,5 +157,5 @@ def _starts_with_a_line_of_json(data: bytes) -> bool:
     line, newline, _ = data.partition(b"\n")
     try:
         return bool(newline) and isinstance(json.loads(line.decode("utf-8", "surrogateescape")), dict)
-    except json.JSONDecodeError:
+    except UNREADABLE:
         return False

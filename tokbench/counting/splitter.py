@@ -58,9 +58,8 @@ class Splitter:
         if found != words and self._compared <= COMPARED:
             self._python = None
         elif found is not None and found != words:
-            raise Disagreement(
-                f"counting: a pre-tokenizer in Python splits {text[:40]!r} in another way where it is given plain strings"
-            )
+            shown = repr(text[:40])
+            raise Disagreement(f"counting: a pre-tokenizer in Python splits {shown} in another way on plain strings")
         return words
 
     def _is_compared(self, text: str) -> bool:

@@ -79,6 +79,8 @@ def table(name: str, data: bytes, skips: dict[str, int] | None = None, **options
     return Case({name: data}, Table, {"path": Path(name), **options}, skips)
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
 CASES = {
     "missing-file": Case({"samples/english.txt": b"a\n"}, Files, {"path": Path("samples/english.text")}),
     "missing-folder": Case({"samples/english.txt": b"a\n"}, Files, {"path": Path("sample/english.txt")}),
@@ -111,6 +113,9 @@ CASES = {
     "number-parquet": file("a.parquet", parquet([{"text": 3}])),
     "list-jsonl": file("a.jsonl", lines(*ROWS, [1, 2]), {"not text": 1}),
     "not-json": file("a.jsonl", lines(*ROWS) + b'{"text": "three"\n', {"not JSON": 1}),
+    "long-number": file("a.jsonl", lines(*ROWS) + b'{"text": "a", "n": ' + b"1" * 5000 + b"}", {"not JSON": 1}),
+    "deep": file("a.jsonl", lines(*ROWS) + b'{"text": "a", "n": ' + DEEP + b"}", {"not JSON": 1}),
+    "deep-item": file("a.json", b'[{"text": "a", "n": ' + DEEP + b"}]"),
     "not-json-item": file("a.json", b'[{"text": "one"}, {"text" "two"}]'),
     "json-without-end": file("a.json", b'[{"text": "one"},'),
     "truncated-gzip": file("a.txt.gz", gzip.compress(LONG.encode())[:-20]),
