@@ -352,8 +352,9 @@ class Tally:
 class CorpusPart(Protocol):
     """Gives text, in Arrow batches, never held whole.
 
-    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`; `documents(unit, tally)`, which yields the same
-    text as `Documents` where no other columns are asked for, and need not import Arrow.
+    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`; `read_documents(unit, tally)`, which yields the
+    same text as `Documents` where no other columns are asked for, and need not import Arrow. A subclass that overrides
+    `read` alone is read by it.
     """
 
     def units(self) -> Sequence[Unit]:

@@ -72,7 +72,7 @@ class Files:
         """Yield the documents of a file."""
         return _whole(unit, self._reading(unit, columns, tally).batches(unit.name))
 
-    def documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
+    def read_documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
         """Yield them in plain buffers: of plain text and JSON, without Arrow."""
         return _whole(unit, self._reading(unit, (), tally).documents(unit.name))
 

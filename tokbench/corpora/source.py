@@ -116,8 +116,8 @@ class Source:
 
     def documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
         """Yield the same as documents: without Arrow, where the part can and nothing is to be mended or left out."""
-        if self._takes_all and hasattr(self.part, "documents"):
-            yield from self.part.documents(unit, tally)
+        if self._takes_all and reads_documents(self.part):
+            yield from self.part.read_documents(unit, tally)  # type: ignore[attr-defined]
         else:
             yield from map(Documents.of_arrow, self.read(unit, tally))
 
@@ -151,6 +151,14 @@ class Source:
         for name, wanted in (("matches", True), ("not_matches", False)):
             if search := _compiled(name, getattr(settings, name)):
                 yield name, pa.array([(search(text) is not None) is wanted for text in texts.to_pylist()], pa.bool_())
+
+
+def reads_documents(part: CorpusPart) -> bool:
+    """Tell whether `part.read_documents` gives what `part.read` gives: a class that has `read` anew has both anew."""
+    for kind in type(part).__mro__:
+        if {"read", "read_documents"} & vars(kind).keys():
+            return "read_documents" in vars(kind)
+    return False
 
 
 def _compiled(name: str, expression: str | None) -> Callable[[str], Any] | None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tokbench import options
-from tokbench.contracts import Tally
+from tokbench.contracts import Tally, Unit
 from tokbench.corpora.files import Files
 from tokbench.corpora.python import from_python
 from tokbench.corpora.source import Source, SourceSettings
 from tokbench.corpora.stream import texts, work_units
 from tokbench.corpora.table import Table
 from tokbench.maps.mending import HtmlUnescape, Strip
+from tokbench.scaffold.parts.corpora import Example
 
 ROWS = [
     {"text": "yksi", "lang": "fi", "n": 1, "checked": True},
@@ -36,6 +39,25 @@ def rows(tmp_path: Path) -> Path:
     header, *cells = [list(ROWS[0]), *([json.dumps(cell).strip('"') for cell in row.values()] for row in ROWS)]
     (tmp_path / "rows.csv").write_text("\n".join(",".join(row) for row in [header, *cells]))
     return tmp_path
+
+
+class Loud(Files):
+    """Overrides `read` alone."""
+
+    def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
+        """Yield the documents of a file in capitals."""
+        for batch in super().read(unit, columns, tally):
+            yield pa.record_batch({"text": pc.utf8_upper(batch["text"])})
+
+
+def test_a_subclass_is_read_by_what_it_overrides(rows: Path, documents: Callable) -> None:
+    """The faster road of a class that it comes from does not go round it."""
+    assert documents(Loud(rows / "rows.jsonl"), Tally()) == [row["text"].upper() for row in ROWS]
+
+
+def test_an_option_may_be_called_as_what_is_optional(documents: Callable) -> None:
+    """The corpus that `tokbench new plugin` writes holds documents, and is read by `read`."""
+    assert documents(Example(("one", "two")), Tally()) == ["one", "two"]
 
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv"])

@@ -17,7 +17,7 @@ class Example:
 
     def count(self, units: Sequence[WorkUnit], plan: CountingPlan, report: Report) -> tuple[WordCounts, Tally]:
         """Return the counts of the words of all units, and what was read."""
-        splitter = Splitter.of(plan.pipeline)
+        splitter = Splitter.of(plan.pipeline, plan.classes, plain_strings=False)
         found: Counter[str] = Counter()
         tally = Tally()
         for number, unit in enumerate(units, 1):
