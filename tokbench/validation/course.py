@@ -122,8 +122,8 @@ class Course:
 
     @property
     def shortened(self) -> bool:
-        """Tell whether the time did not suffice for all updates."""
-        return self.steps < self._asked
+        """Tell whether the time did not suffice for all updates; a run that its score ended needed no more."""
+        return self.steps < self._asked and self.place.step >= self.steps
 
     def _keep_to_time(self) -> None:
         """Have as many updates as fit into what is left, by the pace so far, looks and checkpoints included."""

@@ -142,11 +142,17 @@ class Falling:
         return {"linear": left, "cosine": 0.5 - 0.5 * math.cos(math.pi * left), "constant": 1.0}[self.kind]
 
     def aim(self, step: int, steps: int) -> None:
-        """Move the end; the shares of steps before this one stay as they were."""
+        """Move the end; the shares of steps before this one stay as they were.
+
+        The first updates are slow, and may let the end seem to come while the share still rises; nothing has fallen by
+        then, and nothing is lost when the end moves back.
+        """
         if steps == self.steps:
             return
-        self.height = self._left(max(step, self.rising))
-        self.since, self.steps = max(step, self.rising), steps
+        start = max(step, self.rising)
+        if start > max(self.since, self.rising):
+            self.height = self._left(start)
+        self.since, self.steps = start, steps
 
     def _left(self, step: int) -> float:
         since = max(self.since, self.rising)

@@ -27,8 +27,24 @@ def tokenizer(tmp_path_factory):
     return toys.saved(tmp_path_factory.mktemp("tokenizer"))
 
 
-def test_a_budget_means_fewer_updates(tokenizer):
+class Clock:
+    """A clock that goes on by a quarter of a second whenever it is read, and so says the same under any load."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def perf_counter(self) -> float:
+        self.now += 0.25
+        return self.now
+
+    monotonic = perf_counter
+
+
+def test_a_budget_means_fewer_updates(tokenizer, monkeypatch):
     """What fits is told before anything is trained; a budget in which nothing fits is refused."""
+    clock = Clock()
+    monkeypatch.setattr(pacing, "time", clock)
+    monkeypatch.setattr(budget, "time", clock)
     notes: list[object] = []
     candidates, data = [Candidate("toy", tokenizer), Candidate("other", tokenizer)], toys.labelled_set(16, 4)
     settings = toys.settings(epochs=100_000)
@@ -63,6 +79,14 @@ def test_runs_share_what_is_left(monkeypatch):
     assert made.last_update(training, [LONG]) == pytest.approx(1098)
 
 
+def test_an_end_that_seems_near_at_first_takes_nothing():
+    """The first update is slow, and the end seems to come while the rate still rises; then it is far again."""
+    falling, usual = Falling("linear", 10, 100), Falling("linear", 10, 100)
+    for step, steps in ((1, 4), (2, 10), (3, 100)):
+        falling.aim(step, steps)
+    assert [falling(step) for step in range(101)] == [usual(step) for step in range(101)]
+
+
 @pytest.mark.parametrize("kind", ["linear", "cosine", "constant"])
 def test_the_learning_rate_falls_to_the_end_that_there_is(kind):
     """It rises, falls, and where the end is moved goes on from where it is, to nothing at the new one."""
@@ -90,6 +114,15 @@ def test_a_run_that_takes_too_long_ends_early_and_whole(tokenizer, tmp_path):
     assert (tmp_path / "model" / "model.safetensors").is_file()
     again = fine_tune(settings, Candidate("toy", tokenizer), data, NamedEntities(), 1, tmp_path)
     assert again == run
+
+
+def test_a_run_that_stops_early_was_not_cut_short(tokenizer, tmp_path):
+    """Its score ended it, though the time would not have sufficed; runs behind it are not held to its epochs."""
+    settings, data = toys.settings(epochs=10_000_000, early_stopping=1, evaluate_every=1), toys.labelled_set(16, 4)
+    until = time.monotonic() + 600
+    run = fine_tune(settings, Candidate("toy", tokenizer), data, NamedEntities(), 1, tmp_path, until=until)
+    assert run.curve[-1].step < 10
+    assert not run.shortened
 
 
 def test_a_run_with_time_enough_is_as_without_a_limit(tokenizer, tmp_path):
