@@ -221,7 +221,7 @@ def _check(step: Any, made: Sequence[Sequence[Item]], spans: Sequence[Span]) -> 
     room = step.num_special_tokens_to_add(len(spans) == 2)
     added = sum(isinstance(item, str) for items in made for item in items)
     if added > room:
-        raise ValueError(f"{name} adds {added} tokens, and num_special_tokens_to_add says {room}")
+        raise ValueError(f"{name} adds more tokens, {added}, than num_special_tokens_to_add says, {room}")
     if sum(len(item) for items in made for item in _spans(items)) > sum(map(len, spans)):
         raise ValueError(f"{name} repeats tokens, for which there may be no room")
 

@@ -10,6 +10,7 @@ from tokbench.contracts import CountingPlan, Tally, silent
 from tokbench.testing.proving import for_any, for_each, require, require_equal
 from tokbench.testing.texts import texts
 from tokbench.testing.values import prove_steady, prove_value
+from tokbench.wording import counted
 
 if TYPE_CHECKING:
     from tokbench.contracts import CorpusPart, EnginePart, MapPart, Unit
@@ -73,7 +74,7 @@ def prove_engine(part: EnginePart) -> None:
     expected, tally = load("engines", "local")().count(units, plans[0], silent)
     for plan in plans:
         found, read = part.count(units, plan, silent)
-        shown = f"with {plan.threads} threads and {plan.memory or 'unbounded'} bytes"
+        shown = f"with {counted(plan.threads, 'thread')} and {plan.memory or 'unbounded'} bytes"
         require_equal(list(found), list(expected), f"the word counts {shown}")
         require_equal((read.documents, read.bytes), (tally.documents, tally.bytes), f"documents and bytes {shown}")
 

@@ -112,7 +112,8 @@ def prove_post_processor(
     named = tuple(part.tokens()) if hasattr(part, "tokens") else ()
     require(set(named) <= set(ids), f"tokens() gives {named!r}, and special_tokens has {sorted(ids)}")
     tokenizer = Tokenizer(models.WordLevel({**ids, "a": len(ids), "b": len(ids) + 1}, unk_token="a"))  # noqa: S106
-    _framed(tokenizer, part.build(ids))
+    built = part.build(ids)
+    _framed(tokenizer, built)
     for pair in (None, "b"):
         encoding = tokenizer.encode("a", pair)
         own = [token for token, special in _marked(encoding) if not special]
@@ -121,7 +122,7 @@ def prove_post_processor(
         require(added <= set(named), f"it adds {sorted(added - set(named))}, which tokens() does not name")
     if not getattr(part, "type_ids", False):
         require_equal(set(encoding.type_ids), {0}, "type_ids is not claimed, and the type ids of a pair are")
-    if is_python("post_processor", part):
+    if is_python("post_processor", built):
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
         for_each(lambda text: _frames(tokenizer, set(named), text), [text[:MOST] for text in PROBES])
         for_any(lambda text: _frames(tokenizer, set(named), text), texts)

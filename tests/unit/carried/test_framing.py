@@ -176,7 +176,7 @@ def test_type_ids_are_told_apart_where_it_says_so():
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda first, _: [["[SEP]", first, "[SEP]"]], "Odd adds 2 tokens, and num_special_tokens_to_add says 1"),
+        (lambda first, _: [["[SEP]", first, "[SEP]"]], "Odd adds more tokens, 2, than num_special"),
         (lambda first, _: [[first, first]], "Odd repeats tokens"),
         (lambda first, second: [[second], [first]], "Odd puts tokens of one sequence into another"),
         (lambda first, second: [[first, second]], "Odd makes 1 sequences of 2; process returns a list for each"),

@@ -181,6 +181,23 @@ def test_a_post_processor_that_hides_a_token():
     assert "it adds ['<s>'], which tokens() does not name" in message
 
 
+class Crowding:
+    """A post-processor in Python that no part is, only what one builds: longer text gets a token that has no room."""
+
+    def num_special_tokens_to_add(self, is_pair):
+        return 0
+
+    def process(self, first, second):
+        return [[each, *["<s>"] * (len(each) > 2)] for each in (first, second) if each is not None]
+
+
+def test_a_post_processor_in_python_is_tried_on_any_text():
+    """Also where the part builds it and is none itself; the smallest text that refutes it is told."""
+    crowds = part(build=lambda self, ids: Crowding(), tokens=lambda self: ("<s>",))
+    message = refuted(testing.prove_post_processor, crowds, special_tokens={"bos": "<s>"})
+    assert "Crowding adds more tokens, 1, than num_special_tokens_to_add says, 0" in message
+
+
 def test_a_decoder_is_tried(monkeypatch):
     """A decoder that is right passes."""
     testing.prove_decoder(part(build=lambda self: decoders.Fuse()))
@@ -206,7 +223,7 @@ def test_an_engine_that_forgets():
     def count(self, units, plan, report):
         return WordCounts.of([]), Tally()
 
-    assert "the word counts with 1 threads" in refuted(testing.prove_engine, part(count=count))
+    assert "the word counts with 1 thread and" in refuted(testing.prove_engine, part(count=count))
 
 
 class Longest:
