@@ -11,6 +11,7 @@ from tokbench.card import code
 from tokbench.card.metadata import described, front_matter
 from tokbench.card.validation import section
 from tokbench.recipe.tables import Card
+from tokbench.wording import counted
 
 if TYPE_CHECKING:
     from tokbench.manifest import Built, Origin
@@ -81,23 +82,26 @@ def _training(built: Built) -> str:
     tally = built.tally
     sentences = []
     if built.units:
-        read = f"{tally.documents:,} documents, {tally.bytes:,} bytes of text, in {len(built.units):,} units."
-        sentences.append(read)
+        read = f"{counted(tally.documents, 'document')}, {counted(tally.bytes, 'byte')} of text"
+        sentences.append(f"{read}, in {counted(len(built.units), 'unit')}.")
     if built.words:
-        sentences.append(f"{built.words['total']:,} words, {built.words['distinct']:,} distinct.")
-    sentences += [f"{count:,} documents were skipped: {why}." for why, count in sorted(tally.skipped.items())]
+        sentences.append(f"{counted(built.words['total'], 'word')}, {built.words['distinct']:,} distinct.")
+    for why, count in sorted(tally.skipped.items()):
+        sentences.append(f"{counted(count, 'document')} {'was' if count == 1 else 'were'} skipped: {why}.")
     if tally.replaced:
-        sentences.append(f"In {tally.replaced:,} documents, what is not text was replaced by U+FFFD.")
+        sentences.append(f"In {counted(tally.replaced, 'document')}, what is not text was replaced by U+FFFD.")
     sentences.append("`manifest.json` names the units with their sha256.")
     return "\n\n".join(["## Training data", *_origins(built.origins), " ".join(sentences)])
 
 
 def _origins(origins: Iterable[Origin]) -> list[str]:
-    rows = [
-        f"| {_cell(origin.title)} | {origin.language or ''} | {_cell(origin.license or 'not stated')} |"
-        for origin in origins
+    """Return a table of the corpora, if there are any; a language only where one of them says its own."""
+    rows = [("corpus", "language", "license"), ("---", "---", "---")]
+    rows += [
+        (_cell(origin.title), _cell(origin.language or ""), _cell(origin.license or "not stated")) for origin in origins
     ]
-    return ["\n".join(["| corpus | language | license |", "|---|---|---|", *rows])] if rows else []
+    told = any(language for _, language, _ in rows[2:])
+    return ["\n".join(_row(cells if told else (cells[0], cells[2])) for cells in rows)] if rows[2:] else []
 
 
 def _cell(text: str) -> str:
@@ -115,7 +119,8 @@ def _figures(built: Built) -> str:
     rows = [
         _row([name.replace("_", " "), *(_number(column.get(name)) for column in columns.values())]) for name in names
     ]
-    said = f"Measured on the beginnings of the first {len(built.tally.samples)} documents of the training data"
+    first = "document" if len(built.tally.samples) == 1 else f"{len(built.tally.samples)} documents"
+    said = f"Measured on the beginnings of the first {first} of the training data"
     flattered = ", which favors the tokenizer that was trained on them" if built.compared else ""
     head = [_row(["", *map(_cell, columns)]), _row(["---", *("---:" for _ in columns)])]
     return "\n".join(["## Figures", "", f"{said}{flattered}:", "", *head, *rows])

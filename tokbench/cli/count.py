@@ -35,6 +35,7 @@ def count(
     """
     from tokbench import pipeline
     from tokbench.cli import console
+    from tokbench.wording import counted
 
     with console.progress() as report:
         words = pipeline.count(
@@ -46,4 +47,4 @@ def count(
             trust_remote_code=trust_remote_code,
             report=report,
         )
-    console.line(f"{output}: {words.total:,} words, {len(words):,} distinct")
+    console.line(f"{output}: {counted(words.total, 'word')}, {len(words):,} distinct")

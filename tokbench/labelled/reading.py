@@ -16,6 +16,7 @@ from tokbench.labelled.raw import RawSentence
 from tokbench.labelled.rows import Fields, Row, json_rows
 from tokbench.labelled.schemes import RULES, recognize, to_iob2
 from tokbench.labelled.sentences import OUTSIDE, SPLITS, Findings, LabelledSet, Sentence, Split
+from tokbench.wording import counted
 
 if TYPE_CHECKING:
     from tokbench.contracts import TaskPart
@@ -184,7 +185,7 @@ def _scheme_notes(findings: Mapping[Split, Findings]) -> Iterator[str]:
         yield f"{first.source}: the tags are {first.scheme}, converted to IOB2"
     for found in findings.values():
         for rule, times in found.mended.items():
-            yield f"{found.source}: {times:,} times mended by the rule '{rule}': {RULES[rule]}"
+            yield f"{found.source}: {counted(times, 'time')} mended by the rule '{rule}': {RULES[rule]}"
 
 
 def _unlearnable(splits: Mapping[Split, Sequence[Sentence]], labels: Sequence[str]) -> Iterator[str]:
@@ -196,5 +197,5 @@ def _unlearnable(splits: Mapping[Split, Sequence[Sentence]], labels: Sequence[st
             times = sum(tags[tag] for tag in lacking)
             yield (
                 f"{split}: the training split lacks {', '.join(map(repr, lacking))}, which no model can learn;"
-                f" they stand on {times:,} words and count as errors"
+                f" they stand on {counted(times, 'word')} and count as errors"
             )

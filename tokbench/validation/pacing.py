@@ -23,6 +23,7 @@ from tokbench.validation.predicting import predict
 from tokbench.validation.saving import save_learned
 from tokbench.validation.stepping import Stepper
 from tokbench.validation.windows import Encoded, Window
+from tokbench.wording import counted
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -99,13 +100,13 @@ def _told(training: TrainingSettings, paces: Sequence[Pace], seeds: int, acceler
     """Return ``6 runs of 428 updates will take about 12 min on the CPU, measured on 3 updates of each tokenizer``."""
     runs = len(paces) * seeds
     counts = sorted({total_steps(training, pace.windows) for pace in paces})
-    many = "1 run" if runs == 1 else f"{runs} runs"
-    updates = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+    updates = counted(counts[0], "update") if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,} updates"
     place = "the CPU" if accelerator.device.type == "cpu" else f"'{accelerator.device}'"
     seconds = seeds * sum(pace.seconds(training) for pace in paces)
     span = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
     each = "" if len(paces) == 1 else " of each tokenizer"
-    return f"{many} of {updates} updates will take about {span} on {place}, measured on {MEASURED} updates{each}"
+    many = counted(runs, "run")
+    return f"{many} of {updates} will take about {span} on {place}, measured on {MEASURED} updates{each}"
 
 
 # ---------------------------------------------------------------- measuring

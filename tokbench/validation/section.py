@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from tokbench.validation.answer import Answer, Figure, Result
+from tokbench.wording import counted
 
 
 def card_section(answer: Answer, curve: str, labels: str) -> str:
@@ -18,8 +19,8 @@ def card_section(answer: Answer, curve: str, labels: str) -> str:
     return "\n\n".join(
         [
             f"**{answer.verdict}**",
-            f"Task `{answer.task}`: {learner}, fine-tuned with each tokenizer, {seeds} "
-            f"{'seed' if seeds == 1 else 'seeds'} each, and scored on {split.sentences:,} sentences of the"
+            f"Task `{answer.task}`: {learner}, fine-tuned with each tokenizer,  "
+            f"{counted(seeds, 'seed')} each, and scored on {counted(split.sentences, 'sentence')} of the"
             f" {answer.scored} split. Intervals are of 95 %, by a paired bootstrap over sentences.",
             "\n".join(_rows(answer)),
             *_emptied(answer),
@@ -65,7 +66,8 @@ def _rows(answer: Answer) -> Iterator[str]:
 def _emptied(answer: Answer) -> Iterator[str]:
     """Yield what no model can answer for, where there is any: ``- thai: 3,786 words, 608 of them in 481 spans``."""
     rows = [
-        f"- {result.name}: {left.words:,} words, {left.in_spans:,} of them in {left.spans:,} of {result.spans:,} spans"
+        f"- {result.name}: {counted(left.words, 'word')}, {left.in_spans:,} of them in {left.spans:,} of"
+        f" {counted(result.spans, 'span')}"
         for result in answer.results
         if (left := result.emptied).words
     ]

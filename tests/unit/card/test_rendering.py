@@ -87,6 +87,15 @@ def test_training_data_is_told_with_its_license() -> None:
     assert (data.language, data.datasets) == (["fi", "sv"], ["org/corpus"])
 
 
+def test_a_column_that_nobody_fills_is_left_out() -> None:
+    """Languages of corpora are told where one says its own; one of a thing is no plural."""
+    built = replace(BUILT, origins=(Origin("a.txt"),), tally=Tally(1, 20, skipped={"empty": 1}), units=("a.txt",))
+    text = render(built, "", Card())
+    assert "| corpus | license |\n| --- | --- |\n| a.txt | not stated |" in text
+    assert "1 document, 20 bytes of text, in 1 unit." in text
+    assert "1 document was skipped: empty." in text
+
+
 def test_a_validation_takes_its_place_in_card_and_metadata() -> None:
     """Written again, it replaces itself; the rest of the card stays, byte for byte."""
     card = render(BUILT, "x", Card(language=("no",)))

@@ -130,7 +130,7 @@ def test_what_was_mended_is_told(tmp_path):
     found = labelled(tmp_path, "a B-X\nb O\nc I-X\n", "a B-X\n")
     assert found.findings["train"].mended == {"begun": 1}
     assert found.notes[0].endswith(
-        "train.conll: 1 times mended by the rule 'begun': a tag that continues no span of its type begins one"
+        "train.conll: 1 time mended by the rule 'begun': a tag that continues no span of its type begins one"
     )
 
 
