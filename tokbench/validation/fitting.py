@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from accelerate.utils import set_seed
 
+from tokbench.carried.copying import document_of
 from tokbench.contracts import Report, silent
 from tokbench.validation import checkpoints, counts, loading, processes
 from tokbench.validation.budget import total_steps
@@ -51,7 +52,7 @@ def fit(
     accelerator = processes.accelerator(settings.training, folder)
     tokenizer = loading.tokenizer_of(candidate)
     store = checkpoints.Store(folder, accelerator)
-    store.open(checkpoints.fingerprint(settings, loading.document_of(tokenizer), data, seed))
+    store.open(checkpoints.fingerprint(settings, document_of(tokenizer), data, seed))
     if done := store.finished():
         return dataclasses.replace(done, tokenizer=candidate.name)
     fitting = _Fitting(settings, candidate, task, seed, store, report if accelerator.is_main_process else silent, until)

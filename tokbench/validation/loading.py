@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -75,12 +74,6 @@ def load_tokenizer(
 def tokenizer_of(candidate: Candidate) -> PreTrainedTokenizerFast:
     """Return the tokenizer of a candidate."""
     return load_tokenizer(candidate.source, candidate.revision, trust_remote_code=candidate.trusted)
-
-
-def document_of(tokenizer: PreTrainedTokenizerFast) -> dict[str, Any]:
-    """Return what its tokenizer.json holds; one with parts in Python says it itself, for `tokenizers` cannot."""
-    described = getattr(tokenizer, "document", None)
-    return dict(described() if described else json.loads(tokenizer.backend_tokenizer.to_str()))
 
 
 def _folder_of(source: str, revision: str | None) -> Path:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from tokbench.carried.copying import document_of
 from tokbench.models.tokens import BYTE_TOKENS
-from tokbench.validation.loading import document_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
