@@ -84,7 +84,8 @@ def parts() -> str:
     """Return the page of all parts of tokbench itself, by kind, with their options."""
     blocks = ["# Parts", "Every part that comes with tokbench; `tokbench parts` lists those of your plugins too."]
     for kind in KINDS:
-        blocks.append(f"## {KINDS[kind].capitalize()}s {{#{kind.replace('_', '-')}}}".replace("corpuss", "corpora"))
+        title = "Corpora" if kind == "corpora" else f"{KINDS[kind].capitalize()}s"
+        blocks.append(f"## {title} {{#{kind.replace('_', '-')}}}")
         own = [line for line in describing.lines(kind) if line.package == "tokbench"]
         if not own:
             blocks.append("None comes with tokbench; plugins bring them.")

@@ -30,16 +30,20 @@ tokenizer that is built with it, so that this loads where neither the package no
 
     @dataclass(frozen=True)
     class Syllables:
-        '''Split words after vowels: "tokenizer" becomes "to", "ke", "ni", "ze", "r".'''
+        '''Split words after vowels: "token" becomes "to", "ke", "n".'''
 
         vowels: str = "aeiou"
-        keeps: ClassVar[tuple[str, ...]] = ("any-space", "space", "ascii-space", "word")
+        keeps: ClassVar = ("any-space", "space", "ascii-space", "word")
 
         def build(self) -> Syllables:
             return self
 
         def pre_tokenize(self, text: PreTokenizedString) -> None:
-            text.split(lambda _, piece: [piece[start:end] for start, end in self.spans(str(piece.normalized))])
+            text.split(lambda _, piece: self.pieces(piece))
+
+        def pieces(self, piece: NormalizedString) -> list[NormalizedString]:
+            spans = self.spans(str(piece.normalized))
+            return [piece[start:end] for start, end in spans]
 
 The module of the class travels with the modules of its package that it imports. Of other packages it becomes known what
 must be installed; tokbench may be imported under TYPE_CHECKING only. Options are JSON's: strings, numbers, tuples,

@@ -51,7 +51,7 @@ class Prepend:
 
 @dataclass(frozen=True)
 class Replace:
-    """Replace every match of a pattern: with pattern = "``" and content = '"', "``so" becomes '"so'.
+    """Replace every match of a pattern: with pattern = "..." and content = "…", "so..." becomes "so…".
 
     content: what takes its place, literally.
     pattern: the text to replace; or
