@@ -91,9 +91,8 @@ def wrap(
     mark(tokenizer, special, added)
     if tokenizer.post_processor is None:  # transformers puts this one in its place
         tokenizer.post_processor = TemplateProcessing(single="$A:0", pair="$A:0 $B:1", special_tokens=[])
-    if (
-        isinstance(tokenizer.model, Unigram) and not python
-    ):  # whose scores may change in their last bit where JSON is read
+    # Scores of Unigram may change in their last bit where JSON is read.
+    if isinstance(tokenizer.model, Unigram) and not python:
         tokenizer = copy.deepcopy(tokenizer)
     return Wrapped(tokenizer, {**_roles(special), **_told(wrapper, type_ids=type_ids)})
 

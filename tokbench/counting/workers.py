@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import os
 import signal
 import sys
 from array import array
@@ -100,9 +101,12 @@ class _Worker:
 
     def __init__(self, order: Mapping[str, Any]) -> None:
         import subprocess
+        import tempfile
 
         command = [sys.executable, "-I", "-c", PROGRAM.format(path=[place for place in sys.path if place])]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # No pipe, which nobody reads meanwhile: a process that says much would stand still.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and so gone, when the process is stopped
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said)
         self._stdin.write(json.dumps(order).encode() + b"\n")
 
     @property
@@ -120,25 +124,26 @@ class _Worker:
     def finish(self) -> Iterator[Run]:
         """Wait for the process to end, and yield the runs that it left."""
         try:
-            said, errors = self._process.communicate()
+            paths, _ = self._process.communicate()
         except OSError as error:
             raise self._failed() from error
         if self._process.returncode:
-            raise _told(errors)
-        for path in json.loads(said):
+            raise self._failed()
+        for path in json.loads(paths):
             yield Run(Path(path))
 
     def stop(self) -> None:
         """End the process, whatever it is at."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for file in (self._process.stdin, self._process.stdout, self._said):
             with contextlib.suppress(BrokenPipeError):  # what it was not given any more
-                cast("IO[bytes]", pipe).close()
+                cast("IO[bytes]", file).close()
 
     def _failed(self) -> TrainingError:
-        _, errors = self._process.communicate()
-        return _told(errors)
+        self._process.wait()
+        self._said.seek(0)
+        return _told(self._said.read())
 
 
 def _told(errors: bytes) -> TrainingError:
@@ -153,6 +158,8 @@ def _told(errors: bytes) -> TrainingError:
 
 def serve() -> None:
     """Split what standard input hands over, and print the paths of the runs: what the process runs."""
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what parts print is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides what becomes of this one
     order = json.loads(sys.stdin.buffer.readline())
     classes = {
@@ -165,4 +172,5 @@ def serve() -> None:
             add_documents(total, splitter, Documents(batch.strings, batch.counts))
         else:
             add_chunks(total, splitter, batch.strings, batch.counts, order["cut"])
-    print(json.dumps([str(run.path) for run in total.finished()]))
+    with answer:
+        json.dump([str(run.path) for run in total.finished()], answer)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from tokenizers import NormalizedString, Tokenizer, models, normalizers, pre_tokenizers
 
 from tokbench.carried.stages import VERSION
-from tokbench.contracts import CountingPlan, Note, Tally
+from tokbench.contracts import CountingPlan, Note, Tally, silent
 from tokbench.counting import splitter, workers
 from tokbench.counting.splitter import APART, COMPARED, Disagreement, Splitter
 from tokbench.documents import Documents
@@ -108,6 +110,17 @@ class MakesUp(Slices):
     def cut(self, index: int, piece: Any) -> list[Any]:
         """Return a word that no text has for a text without any."""
         return super().cut(index, piece) or [NormalizedString("nothing")]
+
+
+class Talks(Slices):
+    """Prints more than a pipe holds."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Say what is cut, in both places, by Python and behind its back."""
+        for file in (sys.stdout, sys.stderr):
+            print("cutting" * 100, file=file, flush=True)
+        os.write(1, b"cut\n")
+        return super().cut(index, piece)
 
 
 class Fails(Slices):
@@ -224,6 +237,15 @@ def test_text_is_counted_anew_where_plain_strings_give_other_words(
     assert dict(words) == Counter(word for text in documents for word in slow.words(text))
     assert tally.documents == len(documents)
     assert ["counted anew" in note for note in notes] == [True]
+
+
+def test_what_a_part_prints_is_not_taken_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a process stand still until somebody has read it."""
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    documents = ["a b"] * APART
+    plan = CountingPlan(pipeline_of(), "never", 2, classes={"test:Part": Talks})
+    words, _ = Local().count([Given(documents)], plan, silent)
+    assert dict(words) == {"a": APART, " b": APART}
 
 
 def test_what_a_part_raises_is_raised_by_tokenizers() -> None:
