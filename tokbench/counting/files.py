@@ -76,9 +76,13 @@ def _checked(table: pa.Table, path: Path) -> WordCounts:
         raise CorpusError(f"{path}: a word or a count is null; leave such rows out")
     if typed.num_rows and pc.min(typed["count"]).as_py() < 1:
         raise CorpusError(f"{path}: a count is below 1; leave such rows out")
-    summed = typed.group_by("word").aggregate([("count", "sum")])
-    if pc.any(pc.less(summed["count_sum"], 0)).as_py():
-        raise CorpusError(f"{path}: the counts of a word are over 2⁶³ - 1 in sum; scale the counts down")
+    # Arrow's sums of 64 bits go round, more than once even.
+    wide = typed.set_column(1, "count", typed["count"].cast(pa.decimal128(38)))
+    summed = wide.group_by("word").aggregate([("count", "sum")])
+    try:
+        summed = pa.table({"word": summed["word"], "count_sum": summed["count_sum"].cast(pa.int64())})
+    except pa.ArrowInvalid as error:
+        raise CorpusError(f"{path}: the counts of a word are over 2⁶³ - 1 in sum; scale the counts down") from error
     ordered = summed.sort_by("word").combine_chunks()
     if not ordered.num_rows:
         return WordCounts.of(())

@@ -58,6 +58,8 @@ def test_counts_from_a_cluster_are_taken_as_they_are(tmp_path):
         ({"word": ["a"], "count": ["x"]}, "counts whole numbers"),
         ({"word": ["a", None], "count": [1, 1]}, "is null; leave such rows out"),
         ({"word": ["a"], "count": [0]}, "a count is below 1"),
+        ({"word": ["a"] * 2, "count": [2**63 - 1] * 2}, "are over 2⁶³ - 1 in sum"),
+        ({"word": ["a"] * 3, "count": [2**63 - 1] * 3}, "are over 2⁶³ - 1 in sum"),
     ],
 )
 def test_other_tables_are_refused(tmp_path, table, said):
