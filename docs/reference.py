@@ -235,5 +235,11 @@ def _cell(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return prose whose signs Markdown would take for its own."""
-    return re.sub(r"([*_<\[])(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)", r"\\\1", text)
+    """Return prose whose signs Markdown would take for its own; code, in backticks or indented, is left alone."""
+    blocks = text.split("\n\n")
+    return "\n\n".join(block if block.startswith("    ") else _escaped_prose(block) for block in blocks)
+
+
+def _escaped_prose(text: str) -> str:
+    outside = r"(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)"
+    return re.sub(rf"<{outside}", "&lt;", re.sub(rf"([*_\[]){outside}", r"\\\1", text))

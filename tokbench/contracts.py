@@ -212,7 +212,8 @@ class PostProcessorPart(Protocol):
 
         def process(self, first, second):
             texts = [first] if second is None else [first, second]
-            return [["<th>" if "ก" <= text.text[:1] <= "๛" else "<en>", text] for text in texts]
+            tags = ["<th>" if "ก" <= text.text[:1] <= "๛" else "<en>" for text in texts]
+            return [[tag, text] for tag, text in zip(tags, texts)]
 
     Optional: `tokens()`, the tokens it names, which the vocabulary must hold; `type_ids: ClassVar[bool]`, that it
     tells the sequences of a pair apart.
