@@ -123,3 +123,10 @@ def test_recipes_are_recipes(tmp_path):
     for number, recipe in enumerate(recipes):
         (tmp_path / f"{number}.toml").write_text(recipe, encoding="utf-8")
         assert tokbench.load(tmp_path / f"{number}.toml").name
+
+
+def test_no_sign_is_taken_for_markup(site):
+    """Tokens in angle brackets are shown, and code in docstrings is shown as it is written."""
+    assert 'an unseen "playing" becomes "<unk>"' in page(site, "parts")
+    assert "texts = [first] if second is None else [first, second]" in page(site, "contracts")
+    assert not [name for name in ("parts", "contracts") if re.search(r"\\[<\[]", page(site, name))]
