@@ -64,4 +64,4 @@ def by_hugging_face(counted: Counts, options: MergeOptions) -> Merges:
     saved: dict[str, Any] = json.loads(tokenizer.model.__getstate__())
     tokens = sorted(saved["vocab"], key=saved["vocab"].__getitem__)
     ids = saved["vocab"]
-    return Merges(tokens, [(ids[left], ids[right]) for left, right in saved["merges"]])
+    return Merges.of(tokens, [(ids[left], ids[right]) for left, right in saved["merges"]])

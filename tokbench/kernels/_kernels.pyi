@@ -102,7 +102,7 @@ def learn_merges(
     suffix: str,
     by_likelihood: bool,
     first_threshold: int = 0,
-) -> tuple[list[str], list[tuple[int, list[tuple[int, int]]]]]: ...
+) -> tuple[list[str], list[tuple[int, memoryview]]]: ...
 def learn_unigram(
     offsets: Numbers,
     text: memoryview,

@@ -1,6 +1,5 @@
 // Counting, as Python sees it.
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -16,6 +15,7 @@
 #include "documents.hpp"
 #include "dump.hpp"
 #include "json_lines.hpp"
+#include "python_arrays.hpp"
 #include "sorted.hpp"
 
 namespace nb = nanobind;
@@ -24,8 +24,9 @@ using namespace tokbench;
 
 namespace {
 
-template <class T> using View = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Weights = std::optional<View<std::int64_t>>;
+using tokbench::to_python;  // and of lines, below
+
+using Weights = std::optional<Array<std::int64_t>>;
 
 struct Stopped : std::runtime_error {
     Stopped() : std::runtime_error("the counting was stopped") {}
@@ -53,7 +54,7 @@ struct Words : Stoppable {
     WordCounter words;
 };
 
-Texts texts_of(const View<std::int64_t> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
+Texts texts_of(const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data, const Weights &weights) {
     if (offsets.size() == 0) throw nb::value_error("offsets: there must be one more than documents");
     const std::size_t rows = offsets.size() - 1;
     std::int64_t before = 0;
@@ -69,12 +70,12 @@ Texts texts_of(const View<std::int64_t> &offsets, const View<std::uint8_t> &data
     return {{data.data(), data.data() + data.size()}, offsets.data(), rows, weights ? weights->data() : nullptr};
 }
 
-void add(Counter &counter, const View<std::int64_t> &offsets, const View<std::uint8_t> &data, const Weights &weights) {
+void add(Counter &counter, const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data, const Weights &weights) {
     nb::gil_scoped_release released;
     counter.chunks.add(texts_of(offsets, data, weights), counter.poll());
 }
 
-void add_documents(Words &words, const View<std::int64_t> &offsets, const View<std::uint8_t> &data,
+void add_documents(Words &words, const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data,
                    const Weights &weights, const Pipeline &pipeline, Counter &others) {
     nb::gil_scoped_release released;
     count_documents(texts_of(offsets, data, weights), pipeline, words.words, others.chunks, words.poll());
@@ -93,14 +94,6 @@ void add_words(Words &counter, const nb::list &words, std::int64_t times) {
         const Span word = utf8_of(nb::cast<nb::str>(item));
         if (word.size() != 0) counter.words.add(&word, 1, times, word);
     }
-}
-
-// A memoryview that owns the vector's memory: whoever wants an array of NumPy or Arrow makes it of that, uncopied.
-template <class T, class Memory> nb::object to_python(std::vector<T, Memory> &&values) {
-    using Values = std::vector<T, Memory>;
-    auto *kept = new Values(std::move(values));
-    nb::capsule owner(kept, [](void *memory) noexcept { delete static_cast<Values *>(memory); });
-    return nb::cast(nb::ndarray<nb::memview, T, nb::ndim<1>>(kept->data(), {kept->size()}, owner));
 }
 
 nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const std::function<bool(Span)> &wanted = {}) {
@@ -140,7 +133,7 @@ nb::object json_lines_of(const nb::bytes &text, const std::string &field) {
     return lines ? nb::object(to_python(std::move(*lines))) : nb::none();
 }
 
-bool clean(const View<std::int64_t> &offsets, const View<std::uint8_t> &data, std::int64_t longest) {
+bool clean(const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data, std::int64_t longest) {
     nb::gil_scoped_release released;
     return is_clean(texts_of(offsets, data, {}), longest);
 }
@@ -157,8 +150,8 @@ nb::tuple dumped(const Counter &counter, std::size_t first, std::size_t last) {
                           to_python(std::move(parts.starts)));
 }
 
-void add_counted(Counter &counter, const View<std::int64_t> &offsets, const View<std::uint8_t> &data,
-                 const View<std::int64_t> &counts, const std::optional<View<std::uint8_t>> &flags, std::uint64_t split,
+void add_counted(Counter &counter, const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data,
+                 const Array<std::int64_t> &counts, const std::optional<Array<std::uint8_t>> &flags, std::uint64_t split,
                  std::uint64_t splits) {
     if (splits == 0 || (splits & (splits - 1)) != 0) throw nb::value_error("splits: there must be a power of two");
     nb::gil_scoped_release released;

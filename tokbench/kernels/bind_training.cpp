@@ -1,6 +1,5 @@
-// Training as Python sees it: arrays in, lists out, the interpreter lock released in between.
+// Training as Python sees it: arrays in, tokens and ids out, the interpreter lock released in between.
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -14,46 +13,17 @@ namespace nb = nanobind;
 
 namespace {
 
-// Python does not look for garbage while lists of thousands of tuples are made.
-class WithoutCollection {
-   public:
-    WithoutCollection() : enabled_(PyGC_Disable() != 0) {}
-    WithoutCollection(const WithoutCollection&) = delete;
-    ~WithoutCollection() {
-        if (enabled_) PyGC_Enable();
-    }
-
-   private:
-    bool enabled_;
-};
-
 using tokbench::Merges;
 using tokbench::MergeOptions;
 using tokbench::WordsView;
 
-// Makes lists of pairs for Python; those that begin alike share what they hold.
-class PairLists {
-   public:
-    nb::list list(const std::vector<tokbench::Pair>& merges) {
-        nb::list list;
-        for (std::size_t rank = 0; rank < merges.size(); ++rank) {
-            if (rank == known_.size()) {
-                known_.push_back(merges[rank]);
-                objects_.append(nb::make_tuple(merges[rank].first, merges[rank].second));
-            }
-            if (known_[rank] == merges[rank]) {
-                list.append(objects_[rank]);
-            } else {
-                list.append(nb::make_tuple(merges[rank].first, merges[rank].second));
-            }
-        }
-        return list;
-    }
-
-   private:
-    std::vector<tokbench::Pair> known_;
-    nb::list objects_;
-};
+// The ids of all pairs, one behind another.
+std::vector<tokbench::Token> flat(const std::vector<tokbench::Pair>& pairs) {
+    std::vector<tokbench::Token> ids;
+    ids.reserve(2 * pairs.size());
+    for (const auto& [left, right] : pairs) ids.insert(ids.end(), {left, right});
+    return ids;
+}
 
 using tokbench::Array;
 using tokbench::PythonWatch;
@@ -84,10 +54,9 @@ nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint
         nb::gil_scoped_release unlocked;
         merges = tokbench::learn_merges(words, options, sizes, watch);
     }
-    const WithoutCollection all_of_this_is_kept;
-    PairLists pairs;
     nb::list stages;
-    for (const tokbench::Stage& stage : merges.stages) stages.append(nb::make_tuple(stage.tokens, pairs.list(stage.merges)));
+    for (const tokbench::Stage& stage : merges.stages)
+        stages.append(nb::make_tuple(stage.tokens, tokbench::to_python(flat(stage.merges))));
     return nb::make_tuple(merges.tokens, stages);
 }
 

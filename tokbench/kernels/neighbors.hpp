@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "mapped_memory.hpp"
 #include "place_lists.hpp"
 #include "training.hpp"
 
@@ -20,7 +21,7 @@ class Neighbors {
 
     // `at` is where the pair that the neighbor makes with the merged token begins.
     void add(Token neighbor, std::size_t at, std::int64_t count) {
-        if (tallies_.size() <= neighbor) tallies_.resize(neighbor + neighbor / 2 + 256);
+        if (tallies_.size() <= neighbor) tallies_.resize(neighbor + neighbor / 8 + 256);
         Tally& tally = tallies_[neighbor];
         if (!tally.places) seen_.push_back(neighbor);
         tally.count += count;
@@ -57,7 +58,7 @@ class Neighbors {
         Place at;
     };
 
-    std::vector<Tally> tallies_;  // by neighbor
+    MappedVector<Tally> tallies_;  // by neighbor
     std::vector<Token> seen_;
     std::vector<Found> found_;
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "mapped_memory.hpp"
 #include "pair_table.hpp"
 #include "place_lists.hpp"
 
@@ -79,7 +80,7 @@ class PairQueue {
         heap_[at] = entry;
     }
 
-    std::vector<Entry<Place>> heap_;
+    MappedVector<Entry<Place>> heap_;
     std::uint64_t age_ = 0;
 };
 

@@ -2,18 +2,13 @@
 #pragma once
 
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 
 #include <chrono>
 
+#include "python_arrays.hpp"
 #include "training.hpp"
 
 namespace tokbench {
-
-namespace nb = nanobind;
-
-template <class Value>
-using Array = nb::ndarray<const Value, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
 // Takes the interpreter lock every 50 ms, to report progress and to let Ctrl-C through.
 class PythonWatch : public Watch {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
+
+Name = TypeVar("Name")
 
 Scoring = Literal["frequency", "likelihood"]
 """Which pair is merged next. `frequency`: the one that occurs most (BPE, and what HF calls WordPiece).
@@ -36,18 +40,57 @@ class MergeOptions:
     scoring: Scoring = "frequency"
 
 
+class Pairs(Sequence[tuple[Name, Name]]):
+    """Pairs of what has the ids, made as they are read: `[0, 1] → [("lo", "w")]`. A list takes ten times the memory."""
+
+    def __init__(self, ids: memoryview, names: Sequence[Name]) -> None:
+        self._ids = ids
+        self._names = names
+
+    def __len__(self) -> int:
+        """Return how many pairs there are."""
+        return len(self._ids) // 2
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Name, Name]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Pairs[Name]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Name, Name] | Pairs[Name]:
+        """Return a pair, or those of a slice without steps, in the same memory."""
+        if isinstance(index, slice):
+            start, stop, _ = slice(index.start, index.stop).indices(len(self))
+            return Pairs(self._ids[2 * start : 2 * stop], self._names)
+        left, right = self._ids[2 * range(len(self))[index] :][:2]
+        return self._names[left], self._names[right]
+
+    def __iter__(self) -> Iterator[tuple[Name, Name]]:
+        """Yield them, in order."""
+        names = map(self._names.__getitem__, self._ids)
+        return zip(names, names, strict=True)
+
+
 @dataclass(frozen=True)
 class Merges:
     """A trained vocabulary."""
 
     tokens: list[str]
     """By id."""
-    merges: list[tuple[int, int]]
-    """Pairs of ids, the first merge first, each pair once."""
+    ids: memoryview
+    """Of `unsigned int`, shape (2n,): the left and the right of each merge, the first merge first, each pair once."""
 
-    def spelled(self) -> list[tuple[str, str]]:
+    @classmethod
+    def of(cls, tokens: list[str], merges: Iterable[tuple[int, int]]) -> Merges:
+        """Return a vocabulary with these merges, pairs of ids."""
+        return cls(tokens, memoryview(array("I", itertools.chain.from_iterable(merges))))
+
+    @property
+    def merges(self) -> Pairs[int]:
+        """Return the pairs of ids."""
+        return Pairs(self.ids, range(len(self.tokens)))
+
+    def spelled(self) -> Pairs[str]:
         """Return the merges as HF writes them: `[(0, 1)] → [("lo", "w")]`."""
-        return [(self.tokens[left], self.tokens[right]) for left, right in self.merges]
+        return Pairs(self.ids, self.tokens)
 
 
 def learn_merges(
@@ -88,4 +131,4 @@ def learn_sizes(
         by_likelihood=options.scoring == "likelihood",
         first_threshold=first_threshold,
     )
-    return [Merges(tokens[:size], merges) for size, merges in stages]
+    return [Merges(tokens[:size], ids) for size, ids in stages]

@@ -35,7 +35,7 @@ def learn_merges(words: Iterable[tuple[str, int]], options: MergeOptions) -> Mer
     merges = learn(vocabulary, spelled, options)
     # A pair that was queued twice keeps its last rank: what a table of ranks, filled in order, does.
     last = {pair: rank for rank, pair in enumerate(merges)}
-    return Merges(vocabulary.tokens, sorted(last, key=last.__getitem__))
+    return Merges.of(vocabulary.tokens, sorted(last, key=last.__getitem__))
 
 
 def learn_by_frequency(vocabulary: Vocabulary, words: list[Word], options: MergeOptions) -> list[Pair]:

@@ -105,4 +105,4 @@ def _joined(within: Merges, across: Merges) -> Merges:
     for token in spelled:
         ids.setdefault(token, len(ids))
     merges = [(ids[spelled[left]], ids[spelled[right]]) for left, right in across.merges]
-    return Merges(list(ids), [*within.merges, *merges])
+    return Merges.of(list(ids), [*within.merges, *merges])
