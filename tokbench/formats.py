@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tokbench.artifact import Draft, new_artifact
+from tokbench.carried.consent import code_beside
 from tokbench.checks.expected import Reference
 from tokbench.checks.probes import PROBES
 from tokbench.contracts import Encode, Progress, Report, Tally, silent
@@ -119,7 +120,18 @@ def _loaded(folder: Path) -> PreTrainedTokenizerFast:
 
     if not folder.is_dir():
         raise ArtifactError(f"{folder}: there is no such folder; give one that transformers loads a tokenizer from")
-    loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    if code := code_beside(folder):
+        raise ArtifactError(
+            f"{folder} carries Python code ({code}), which the format of no other library can hold; give a tokenizer"
+            " without parts in Python"
+        )
+    try:
+        loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError) as error:
+        raise ArtifactError(
+            f"{folder}: transformers loads no tokenizer from it ('--traceback' shows why); give a folder with a sound"
+            " tokenizer.json"
+        ) from error
     if not isinstance(loaded, PreTrainedTokenizerFast):
         raise ArtifactError(f"{folder} loads as a {type(loaded).__name__}, which has no tokenizer.json")
     return loaded

@@ -85,5 +85,21 @@ def test_what_the_part_refuses_is_said_with_the_place(folder, tmp_path):
         formats.export(folder, "it", tmp_path / "out", options={"shifd": 1})
     with pytest.raises(ArtifactError, match="there is no such folder"):
         formats.export(tmp_path / "nowhere", "it", tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ArtifactError, match="empty: transformers loads no tokenizer from it"):
+        formats.export(tmp_path / "empty", "it", tmp_path / "out")
     with pytest.raises(UserError, match=r"nothing\.json: "):
         formats.import_(tmp_path / "nothing.json", "it", tmp_path / "out")
+
+
+def test_a_tokenizer_with_python_code_is_not_exported(folder, tmp_path, monkeypatch):
+    """Nothing of it runs, and nobody is asked on the terminal whether it may."""
+    ran = tmp_path / "ran"
+    (folder / "tokenization_mine.py").write_text(f"open({str(ran)!r}, 'w').close()\n")
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    named = {"AutoTokenizer": [None, "tokenization_mine.Mine"]}
+    (folder / "tokenizer_config.json").write_text(json.dumps({**config, "auto_map": named}))
+    monkeypatch.setattr("builtins.input", lambda _: "y")
+    with pytest.raises(ArtifactError, match=r"carries Python code \(tokenization_mine\.Mine\), which the format of no"):
+        formats.export(folder, "it", tmp_path / "out")
+    assert not ran.exists()
