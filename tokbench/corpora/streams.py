@@ -6,7 +6,7 @@ A compressed file that is cut short, or is not what its name says, is a `CorpusE
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +83,58 @@ class _HashedFile:
         return self._file.closed
 
 
+class _Streams:
+    """Compressed streams, one after another, to the last byte: those of the standard library end where one is broken.
+
+    Streams may be empty, and NULs may follow each, which `xz` calls padding.
+    """
+
+    def __init__(self, file: _HashedFile, make: Callable[[], Any]) -> None:
+        self._file, self._make = file, make
+        self._decoder = make()
+
+    def read(self, size: int) -> bytes:
+        parts: list[bytes] = []
+        while size and (data := self._some(size)):
+            parts.append(data)
+            size -= len(data)
+        return b"".join(parts)
+
+    def _some(self, size: int) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+        data = b""
+        while not data:
+            if not self._decoder.eof:
+                data = self._decoder.decompress(self._more(), size)
+                continue
+            rest = self._decoder.unused_data.lstrip(b"\0")
+            while not rest and (block := self._file.read(BLOCK)):
+                rest = block.lstrip(b"\0")
+            if not rest:
+                return b""
+            self._decoder = self._make()
+            data = self._decoder.decompress(rest, size)
+        return data
+
+    def _more(self) -> bytes:
+        if not self._decoder.needs_input:
+            return b""
+        if block := self._file.read(BLOCK):
+            return block
+        raise EOFError("the file ended before its last stream did")
+
+
 def _decompressed(file: _HashedFile, codec: str | None) -> Any:
     if codec is None:
         return file
     if codec == "xz":
         import lzma
 
-        return lzma.LZMAFile(file)  # type: ignore[arg-type]
+        return _Streams(file, lzma.LZMADecompressor)
+    if codec == "bz2":
+        import bz2
+
+        return _Streams(file, bz2.BZ2Decompressor)
     import pyarrow as pa
 
     return pa.CompressedInputStream(pa.PythonFile(file, "r"), codec)

@@ -5,6 +5,7 @@ The sentences are golden files; each input is written as a user would have it, i
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
 import lzma
@@ -121,6 +122,9 @@ CASES = {
     "truncated-gzip": file("a.txt.gz", gzip.compress(LONG.encode())[:-20]),
     "truncated-zstd": file("a.jsonl.zst", zstd(lines({"text": LONG}))[:-5]),
     "truncated-xz": file("a.txt.xz", lzma.compress(LONG.encode())[:-20]),
+    "truncated-bz2": file("a.txt.bz2", bz2.compress(LONG.encode())[:-20]),
+    "garbage-xz": file("a.txt.xz", lzma.compress(LONG.encode()) + b"garbage"),
+    "garbage-bz2": file("a.txt.bz2", bz2.compress(LONG.encode()) + b"garbage"),
     "not-gzip": file("a.txt.gz", b"plain text\n"),
     "truncated-parquet": file("a.parquet", parquet(ROWS)[:-10]),
     "not-arrow": file("a.arrow", b"plain text, and more of it\n"),

@@ -93,6 +93,16 @@ def test_every_format_gives_the_same_documents(tmp_path: Path, documents: Callab
     assert tally.digests == {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
+@pytest.mark.parametrize("suffix", [suffix for suffix in COMPRESSIONS if suffix])
+def test_streams_that_follow_one_another_are_all_read(tmp_path: Path, documents: Callable, suffix: str) -> None:
+    """As `cat` and parallel compressors leave them: cut anywhere, some of them empty, padded where that is allowed."""
+    data, padding = CONTENTS["windows.txt"], b"\0" * 4 if suffix in (".xz", ".bz2") else b""
+    pieces = [data[:1], b"", data[1:9], data[9:], b""]
+    path = tmp_path / f"windows.txt{suffix}"
+    path.write_bytes(b"".join(COMPRESSIONS[suffix](piece) + padding for piece in pieces))
+    assert documents(Files(path)) == DOCUMENTS
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r"))))
 def test_lines_are_what_stands_between_line_feeds(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     """Any text without line ends, NULs and byte order marks comes back as it was written."""
