@@ -71,8 +71,8 @@ def test_the_price_is_kept(build):
         assert tokens(build(f"at {price}", price=price)) <= plain * (1 + price)
 
 
-def test_without_rounds_it_is_plain_bpe(build):
-    """Merge for merge."""
+def test_without_a_price_it_begins_as_plain_bpe(build):
+    """Its first merges are the same."""
     plain, same = build("plain", use="bpe"), build("same", rounds=1, price=0.0)
     assert (
         json.loads(same.tokenizer.backend_tokenizer.to_str())["model"]["merges"][:20]
