@@ -12,7 +12,7 @@ from tokbench.corpora.source import Mix, Source
 from tokbench.documents import Documents
 from tokbench.errors import CorpusError
 
-READING = 1
+READING = 2
 """Raised when the same files begin to give other text, so that nothing that was kept is taken for it."""
 
 

@@ -64,10 +64,13 @@ class Cache:
         if not units or not self.begins(units[0], how):
             return None
         path = self._path(units[0], how)
-        if not is_whole(path):
-            path.unlink()
+        try:
+            if not is_whole(path):
+                path.unlink()
+                return None
+            entry = read(path)
+        except FileNotFoundError:  # somebody has cleared the cache meanwhile
             return None
-        entry = read(path)
         return entry if entry.units == _identity(units[: len(entry.units)]) else None
 
     def begins(self, unit: WorkUnit, how: str) -> bool:

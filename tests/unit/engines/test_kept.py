@@ -19,7 +19,7 @@ from tokenizers.pre_tokenizers import FixedLength, Split
 
 from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan, Tally, silent
-from tokbench.counting import groups, workers
+from tokbench.counting import cache, groups, workers
 from tokbench.counting.cache import Cache, cache_folder, is_whole
 from tokbench.counting.words import WordCounts
 from tokbench.documents import Documents
@@ -126,6 +126,14 @@ def test_a_damaged_entry_is_rebuilt_and_never_used(place: int) -> None:
     assert count(units())[0].digest() == words.digest()
     assert len(READ) == 6
     assert all(is_whole(path) for path in Cache(cache_folder()).entries())
+
+
+def test_an_entry_that_is_cleared_meanwhile_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may clear the cache at any moment: here just before an entry is looked into."""
+    words, _ = count(units())
+    monkeypatch.setattr(cache, "is_whole", lambda path: Cache(cache_folder()).clear() and is_whole(path))
+    assert count(units())[0].digest() == words.digest()
+    assert len(READ) == 12
 
 
 def test_a_small_budget_gives_the_same_counts() -> None:
