@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 def prove_corpus(part: CorpusPart) -> None:
     """Prove a corpus that has text: the same units every time, each with its own name, and the same Arrow batches.
 
-    Units can be pickled, as an engine may read them in another process.
+    A build, which may read by `read_documents`, gets the documents of these. Units can be pickled, as an engine may read
+    them in another process.
     """
     import pyarrow as pa
+
+    from tokbench.corpora.source import Source
+    from tokbench.documents import Documents
 
     prove_value(part, "corpora")
     units = list(part.units())
@@ -40,6 +44,9 @@ def prove_corpus(part: CorpusPart) -> None:
             require(text, f"{unit.name}: the column 'text' is {kind}; it must be a string type")
             require(not batch["text"].null_count, f"{unit.name}: a text is null; skip it by the tally, or refuse it")
             documents += batch.num_rows
+        rows = [row for batch in batches for row in Documents.of_arrow(batch)]
+        built = [row for some in Source(part).documents(unit, Tally()) for row in some]
+        require_equal(built, rows, f"{unit.name}: the documents that a build reads, beside those of read()")
     require(documents, "read() gives no document; prove a corpus that has text")
 
 

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from tokbench import testing
 from tokbench.contracts import Tally, Unit
 from tokbench.counting.words import WordCounts
+from tokbench.documents import Documents
 from tokbench.errors import TrainingError
 from tokbench.testing import Refuted, values
 
@@ -215,6 +216,21 @@ def test_a_corpus_that_reads_once():
 
     once = part(units=lambda self: [Unit("text", "")], read=read)
     assert "text read again" in refuted(testing.prove_corpus, once)
+
+
+def test_a_corpus_whose_faster_road_leads_elsewhere():
+    """What a build reads is what `read` gives."""
+    import pyarrow as pa
+
+    def read(self, unit, columns, tally):
+        yield pa.record_batch({"text": pa.array(["a text"])})
+
+    other = part(
+        units=lambda self: [Unit("text", "")],
+        read=read,
+        read_documents=lambda self, unit, tally: iter([Documents.of(["another"])]),
+    )
+    assert "text: the documents that a build reads" in refuted(testing.prove_corpus, other)
 
 
 def test_an_engine_that_forgets():
