@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def prove_corpus(part: CorpusPart) -> None:
     """Prove a corpus that has text: the same units every time, each with its own name, and the same Arrow batches.
 
-    A build, which may read by `read_documents`, gets the documents of these. Units can be pickled, as an engine may read
-    them in another process.
+    A build, which may read by `read_documents`, gets the documents of these. Units can be pickled, as an engine may
+    read them in another process.
     """
     import pyarrow as pa
 
