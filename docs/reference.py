@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import inspect
 import itertools
 import re
@@ -242,4 +243,5 @@ def _escaped(text: str) -> str:
 
 def _escaped_prose(text: str) -> str:
     outside = r"(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)"
-    return re.sub(rf"<{outside}", "&lt;", re.sub(rf"([*_\[]){outside}", r"\\\1", text))
+    marked = re.sub(rf"([*_\[]){outside}", r"\\\1", text)
+    return re.sub(rf"[<&]{outside}", lambda sign: html.escape(sign[0]), marked)

@@ -128,6 +128,7 @@ def test_recipes_are_recipes(tmp_path):
 def test_no_sign_is_taken_for_markup(site):
     """Tokens in angle brackets are shown, and code in docstrings is shown as it is written."""
     assert 'an unseen "playing" becomes "<unk>"' in page(site, "parts")
+    assert '"caf&eacute; &amp; bar" becomes "café & bar"' in page(site, "parts")
     contracts_page = page(site, "contracts")
     assert "texts = [first] if second is None else [first, second]" in contracts_page
     assert "\\[" not in contracts_page

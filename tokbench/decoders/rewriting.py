@@ -33,7 +33,7 @@ class Replace:
 
 @dataclass(frozen=True)
 class Strip:
-    """Drop a character at the ends of each token: with left = 1, "  Hi" becomes " Hi".
+    """Drop a character at the ends of each token: with content = "-" and left = 1, "--Hi" becomes "-Hi".
 
     content: the one character.
     left: how many of it at most at the beginning.
