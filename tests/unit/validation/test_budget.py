@@ -54,6 +54,8 @@ def test_a_budget_means_fewer_updates(tokenizer, monkeypatch):
     assert len(paces) == 2
     assert "4 runs of" in str(notes[-1])
     assert "of each tokenizer" in str(notes[-1])
+    prepare(toys.settings(epochs=0.1), candidates[:1], data, [1], Budget.of(600), notes.append)
+    assert "1 run of 1 update will take" in str(notes[-1])
     with pytest.raises(UserError, match="is too little: a single update for each run, with all that goes with it"):
         prepare(settings, candidates, data, [1, 2], Budget.of(600, gone=599.9))
 
