@@ -78,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--vocab-size", default="32000,64000,128000")
     parser.add_argument("--split", default="o200k", help="the pre-tokenizers")
     parser.add_argument("--prices", default="0.01,0.03", help="of the rule 'weighted'")
+    parser.add_argument("--rounds", type=int, default=12, help="of the rule 'weighted': how many weights are tried")
     parser.add_argument("--shares", default="0.5", help="of plain merges, of the paper's rule")
     parser.add_argument("--languages", action="store_true", help="print the costs of each language too")
     return parser.parse_args()
@@ -112,7 +113,7 @@ def _table(arguments: argparse.Namespace, parts: Any, corpora: list[dict[str, An
     fair = {"use": "parity-bpe", "ratio": PREMIUMS, **sized}
     trainers: dict[str, dict[str, Any]] = {"plain BPE": {"use": "bpe", **sized}}
     for price in map(float, filter(None, arguments.prices.split(","))):
-        trainers[f"weighted, price {price}"] = {**fair, "price": price}
+        trainers[f"weighted, price {price}"] = {**fair, "price": price, "rounds": arguments.rounds}
     for share in map(float, filter(None, arguments.shares.split(","))):
         trainers[f"paper's rule, {share:.0%} plain"] = {**fair, "rule": "base", "global_share": share}
     print(

@@ -47,7 +47,7 @@ class ParityBPETrainer:
     ratio: dict[str, float] = field(default_factory=dict)
     rule: Literal["weighted", "base", "window"] = "weighted"
     price: float = 0.03
-    rounds: int = 6
+    rounds: int = 12
     global_share: float = 0.5
     min_frequency: int = 0
     initial_alphabet: tuple[str, ...] | Literal["byte-level"] = ()
