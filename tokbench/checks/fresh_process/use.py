@@ -52,19 +52,21 @@ def check_truncation(loaded: Loaded) -> str:
     half = (len(ids) + 1) // 2
     for side in ("left", "right"):
         cut = _truncated(tokenizer, side, text, max_length=half, add_special_tokens=False)
-        same(f"ids cut on the {side}", [text], [cut], [ids[:half] if side == "right" else ids[-half:]])
+        same(f"ids cut on the {side}", [text], [cut["input_ids"]], [ids[:half] if side == "right" else ids[-half:]])
         room, kept = tokenizer.num_special_tokens_to_add(), min(4, len(ids))
-        mask = _truncated(tokenizer, side, text, "special_tokens_mask", max_length=room + kept)
-        if mask.count(0) != kept or mask.count(1) > room:  # one in Python may add fewer than there is room for
-            seen = f"{mask.count(0)} of its own and {mask.count(1)} special ones; {kept} and {room} have room"
+        framed = _truncated(tokenizer, side, text, max_length=room + kept)
+        size, (own, added) = len(framed["input_ids"]), map(framed["special_tokens_mask"].count, (0, 1))
+        # A post-processor in Python may add fewer than there is room for.
+        if own != kept or added > room or size != own + added:
+            seen = f"{size} ids, {own} of them its own and {added} special; {kept} and {room} have room"
             raise Failed(f"cut on the {side} to max_length={room + kept}, a text of {len(ids)} tokens has {seen}")
     return "both sides"
 
 
-def _truncated(tokenizer: Any, side: str, text: str, column: str = "input_ids", **options: Any) -> list[int]:
+def _truncated(tokenizer: Any, side: str, text: str, **options: Any) -> Any:
     chosen, tokenizer.truncation_side = tokenizer.truncation_side, side
     try:
-        return list(tokenizer(text, truncation=True, return_special_tokens_mask=True, **options)[column])
+        return tokenizer(text, truncation=True, return_special_tokens_mask=True, **options)
     finally:
         tokenizer.truncation_side = chosen
 
