@@ -58,7 +58,7 @@ def table(options: argparse.Namespace) -> None:
 
 
 def _runs(options: argparse.Namespace, split: str, threads: int, text: Path) -> dict[str, list[train.Figures]]:
-    """Return what every trainer took, in turn; whoever makes other merges ends the benchmark."""
+    """Return what every trainer took, in turn; other merges than HF's end the benchmark."""
     asked = copy.copy(options)
     asked.split, asked.keep = split, False
     asked.vocab_size = options.vocab_size * 15 // 16 if split == train.BERT else options.vocab_size
