@@ -16,6 +16,7 @@ from mkdocs.structure.files import File, Files
 
 from tokbench import contracts, describing
 from tokbench.cli.main import COMMANDS, main
+from tokbench.contracts import counting, places, progress, stages, text, training, using
 from tokbench.corpora.source import Mix, SourceSettings
 from tokbench.options import Option, options_of
 from tokbench.recipe import validation
@@ -26,6 +27,8 @@ from tokbench.registry import KINDS
 
 TABLES = {"card": Card, "base": Base, "tokenizer": Wrapper, "checks": Promises, "mix": Mix, "hub": HubTarget}
 """The tables of a recipe that are not parts, by key."""
+CHAPTERS = (places, progress, stages, training, text, counting, using)
+"""The modules of the contracts, as a reader meets what they speak of."""
 TOKEN = "A token is a string, or a table with these keys:"
 WIDTH = 80
 """Characters of a line of code that a page shows without scrolling."""
@@ -36,8 +39,8 @@ DESCRIBED = re.compile(r"((?:\w+, )*\w+): (.*)")
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages; MkDocs calls this with the files that it found."""
     pages = {"recipe": recipe(), "parts": parts(), "commands": commands(), "contracts": promises()}
-    for name, text in pages.items():
-        files.append(File.generated(config, f"reference/{name}.md", content=text))
+    for name, page in pages.items():
+        files.append(File.generated(config, f"reference/{name}.md", content=page))
     return files
 
 
@@ -123,22 +126,29 @@ def _walk(path: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple
 
 def promises() -> str:
     """Return the page of the contracts: what a part of each kind must do, with what its words mean."""
-    source = inspect.getsource(contracts)
-    tree = ast.parse(source)
-    first, _, rest = (ast.get_docstring(tree) or "").partition("\n")
+    first, _, rest = (inspect.getdoc(contracts) or "").partition("\n")
     blocks = ["# What a part must do", first.partition(": ")[0] + ": `tokbench.contracts`, in full.", rest]
+    for module in CHAPTERS:
+        tree = ast.parse(inspect.getsource(module))
+        blocks += [f"## {(ast.get_docstring(tree) or '').rstrip('.')}", *_chapter(tree)]
+    return "\n\n".join(blocks)
+
+
+def _chapter(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module of the contracts has: classes, functions, and names with what is said of them."""
     for node, after in itertools.zip_longest(tree.body, tree.body[1:]):
         if isinstance(node, ast.ClassDef):
-            blocks += _contract(node)
+            yield from _contract(node)
+        elif isinstance(node, ast.FunctionDef):
+            yield from (f"### {node.name}", _python(_signature(node)), _escaped(ast.get_docstring(node) or ""))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and (said := _string(after)):
             name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
-            blocks += [f"## {name}", _python(ast.unparse(node)), _escaped(said)]
-    return "\n\n".join(blocks)
+            yield from (f"### {name}", _python(ast.unparse(node)), _escaped(said))
 
 
 def _contract(node: ast.ClassDef) -> Iterator[str]:
     """Yield what a class asks for: prose, its fields, and each of its methods with what it gives."""
-    yield f"## {node.name}"
+    yield f"### {node.name}"
     yield _escaped(ast.get_docstring(node) or "")
     pairs = list(itertools.zip_longest(node.body, node.body[1:]))
     fields = [line for field, after in pairs if isinstance(field, ast.AnnAssign) for line in _field(field, after)]
