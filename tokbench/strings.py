@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -31,7 +31,11 @@ class Strings:
     @classmethod
     def of(cls, texts: Iterable[str]) -> Strings:
         """Lay out strings."""
-        encoded = [text.encode() for text in texts]
+        return cls.of_bytes([text.encode() for text in texts])
+
+    @classmethod
+    def of_bytes(cls, encoded: Sequence[bytes]) -> Strings:
+        """Lay out strings that are in UTF-8 already."""
         offsets = array("q", itertools.accumulate(map(len, encoded), initial=0))
         return cls(memoryview(offsets), memoryview(b"".join(encoded)))
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench import train
+from tests.bench.ratios import ratio
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -72,8 +73,7 @@ def _runs(options: argparse.Namespace, split: str, threads: int, text: Path) -> 
 
 def _cell(runs: dict[str, list[train.Figures]], peer: str, column: str, target: float) -> str:
     theirs, ours = (train.median(runs[name], column) for name in (peer, "tokbench"))
-    mark = "" if theirs / ours >= target else f" < {target:g}"
-    return f"{f'{theirs:.2f} ({theirs / ours:.1f}x{mark})':>22}"
+    return f"{f'{theirs:.2f} ({ratio(theirs, ours, target)})':>22}"
 
 
 def others(options: argparse.Namespace) -> Iterator[list[str]]:

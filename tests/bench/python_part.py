@@ -2,10 +2,10 @@
 
     python tests/bench/python_part.py --corpora ../shared/data/corpora --megabytes 8 --repeat 3
 
-Training: each peer in a process of its own; CPU and wall seconds, and the peak memory, of counting and merging on two
-threads. The merges must be the same. Encoding: in one process, batches by a tokenizer as tokbench ships it and by the
-component attached by hand, in turn; the ids must be the same. Printed are medians, and how many times tokbench's share
-HF takes.
+Training: each peer in a process of its own; CPU seconds of counting and merging on one thread, wall seconds on two,
+peak memory on one. The merges must be the same. Encoding: in one process, batches by a tokenizer as tokbench ships it
+and by the component attached by hand, in turn; the ids must be the same. Printed are medians, how many times tokbench's
+share HF takes, and what that is to be where it is not.
 """
 
 from __future__ import annotations
@@ -26,10 +26,14 @@ from typing import Any, ClassVar
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
+
+from tests.bench.ratios import ratio  # noqa: E402
+
 WORDS = re.compile(r" ?[^\W\d_]+| ?[0-9]+| ?(?:[^\w\s]|_)+|\s+(?!\S)|\s+|\w")
 VOCABULARY = 8000
-THREADS = 2
 BATCH = 256
+CELLS = (("cpu", "CPU s", 1, 10), ("wall", "wall s", 2, 10), ("memory", "MB", 1, 1))
+"""What is compared of training: figure, unit, threads, and how many times tokbench's share HF is to take."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def training_by_hf(texts: list[str]) -> Any:
     return tokenizer.model
 
 
-def training_by_tokbench(texts: list[str]) -> Any:
+def training_by_tokbench(texts: list[str], threads: int) -> Any:
     """Train as a build does it: count on the engine `local`, with an empty cache, and merge."""
     from tokbench.carried.stages import VERSION
     from tokbench.contracts import CountingPlan, silent
@@ -68,7 +72,7 @@ def training_by_tokbench(texts: list[str]) -> Any:
     from tokbench.models.bpe import BPE
     from tokbench.trainers.bpe import BPETrainer
 
-    plan = CountingPlan(json.dumps(document() | {"version": VERSION}), "space", THREADS, 0, {"bench:Words": Words})
+    plan = CountingPlan(json.dumps(document() | {"version": VERSION}), "space", threads, 0, {"bench:Words": Words})
     words, _ = Local().count(work_units([Source(from_python(texts))], Mix()), plan, silent)
     return BPETrainer(vocab_size=VOCABULARY).train(words, BPE(), (), silent)
 
@@ -81,7 +85,7 @@ def document(model: Any = None) -> dict[str, Any]:
     return {**json.loads(Tokenizer(model or models.BPE()).to_str()), "pre_tokenizer": stage}
 
 
-def measure(subject: str, path: Path) -> dict[str, Any]:
+def measure(subject: str, threads: int, path: Path) -> dict[str, Any]:
     """Train once in this process, and return what it took, imports and reading left out."""
     import tokenizers  # noqa: F401
 
@@ -91,7 +95,7 @@ def measure(subject: str, path: Path) -> dict[str, Any]:
 
     texts = path.read_text(encoding="utf-8").split("\0")
     cpu, wall = cpu_seconds(), time.perf_counter()
-    model = training_by_hf(texts) if subject == "hf" else training_by_tokbench(texts)
+    model = training_by_hf(texts) if subject == "hf" else training_by_tokbench(texts, threads)
     took = {"cpu": cpu_seconds() - cpu, "wall": time.perf_counter() - wall}
     return {**took, "memory": peak_memory(), "merges": document(model)["model"]["merges"]}
 
@@ -109,20 +113,31 @@ def peak_memory() -> float:
 
 def compare_training(path: Path, repeat: int) -> None:
     """Train with both in turn, and print medians and ratios."""
-    runs: dict[str, list[dict[str, Any]]] = {"hf": [], "tokbench": []}
-    environment = {**os.environ, "RAYON_NUM_THREADS": str(THREADS), "TOKENIZERS_PARALLELISM": "true"}
+    runs: dict[tuple[str, int], list[dict[str, Any]]] = {(who, n): [] for n in (1, 2) for who in ("hf", "tokbench")}
     for _ in range(repeat):
-        for subject, found in runs.items():
-            with tempfile.TemporaryDirectory() as cache:
-                command = [sys.executable, __file__, "--one", subject, str(path)]
-                settings = {**environment, "XDG_CACHE_HOME": cache}
-                done = subprocess.run(command, capture_output=True, text=True, env=settings, check=True)
-            found.append(json.loads(done.stdout))
-    if any(run["merges"] != runs["hf"][0]["merges"] for found in runs.values() for run in found):
+        for (subject, threads), found in runs.items():
+            found.append(run(subject, threads, path))
+    merges = runs["hf", 1][0]["merges"]
+    if any(taken["merges"] != merges for found in runs.values() for taken in found):
         sys.exit("the merges differ")
-    for column, unit in (("cpu", "CPU s"), ("wall", "wall s"), ("memory", "MB")):
-        hf, ours = (statistics.median(run[column] for run in found) for found in runs.values())
-        print(f"training  {unit:7} hf {hf:8.2f}  tokbench {ours:8.2f}  {hf / ours:6.1f}x", flush=True)
+    for column, unit, threads, target in CELLS:
+        hf, ours = (statistics.median(taken[column] for taken in runs[who, threads]) for who in ("hf", "tokbench"))
+        figures = f"hf {hf:8.2f}  tokbench {ours:8.2f}  {ratio(hf, ours, target)}"
+        print(f"training  {unit:6} {threads} thread{'s'[: threads - 1]:1}  {figures}", flush=True)
+
+
+def run(subject: str, threads: int, path: Path) -> dict[str, Any]:
+    """Train once, in a process of its own with an empty cache."""
+    environment = {
+        **os.environ,
+        "RAYON_NUM_THREADS": str(threads),
+        "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false",
+    }
+    with tempfile.TemporaryDirectory() as cache:
+        command = [sys.executable, __file__, "--one", subject, str(threads), str(path)]
+        settings = {**environment, "XDG_CACHE_HOME": cache}
+        done = subprocess.run(command, capture_output=True, text=True, env=settings, check=True)
+    return dict(json.loads(done.stdout))
 
 
 def compare_encoding(path: Path, repeat: int) -> None:
@@ -146,7 +161,7 @@ def compare_encoding(path: Path, repeat: int) -> None:
         for name, tokenizer in (("hf", theirs), ("tokbench", ours))[:: -1 if turn % 2 else 1]:
             seconds[name].append(_encoded(tokenizer, texts)[1])
     hf, own = (statistics.median(found) for found in seconds.values())
-    print(f"encoding  CPU s   hf {hf:8.2f}  tokbench {own:8.2f}  {hf / own:6.2f}x", flush=True)
+    print(f"encoding  CPU s            hf {hf:8.2f}  tokbench {own:8.2f}  {hf / own:6.2f}x", flush=True)
 
 
 def _encoded(tokenizer: Any, texts: list[str]) -> tuple[list[list[int]], float]:
@@ -160,7 +175,7 @@ def _encoded(tokenizer: Any, texts: list[str]) -> tuple[list[list[int]], float]:
 def main() -> None:
     """Read the command line."""
     if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(measure(sys.argv[2], Path(sys.argv[3]))))
+        print(json.dumps(measure(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, default=ROOT.parent / "shared" / "data" / "corpora")

@@ -16,23 +16,25 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from tokbench.contracts import CountingPlan, silent
 from tokbench.corpora.files import Files
+from tokbench.corpora.python import from_python
 from tokbench.corpora.source import Source
 from tokbench.corpora.stream import work_units
 from tokbench.engines.local import Local
 
 path, pipeline, memory = sys.argv[1:4]
 for _ in range(2):  # the second time from what was kept
-    units = work_units([Source(Files(Path(path)))])
+    part = Files(Path(path)) if path else from_python(["a text", "another text, and é"])
+    units = work_units([Source(part)])
     words, tally = Local().count(units, CountingPlan(pipeline, "space", 2, int(memory)), silent)
 print(len(words), tally.documents, *(name for name in {heavy} if name in sys.modules))
 """
 
 
 @pytest.mark.parametrize("memory", [0, 1], ids=["in memory", "spilled"])
-@pytest.mark.parametrize("name", ["text.txt", "text.jsonl", "text.json", "text.md"])
+@pytest.mark.parametrize("name", ["text.txt", "text.jsonl", "text.json", "text.md", ""])
 @pytest.mark.parametrize("split", ["gpt2", "bert"])
-def test_counting_a_text_file_imports_nothing_heavy(tmp_path: Path, split: str, name: str, memory: int) -> None:
-    """Read, counted, kept, spilled and found again by kernels and the standard library alone."""
+def test_counting_plain_text_imports_nothing_heavy(tmp_path: Path, split: str, name: str, memory: int) -> None:
+    """Files and strings are read, counted, kept, spilled and found again by kernels and the standard library alone."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     tokenizer = Tokenizer(models.BPE())
@@ -42,9 +44,11 @@ def test_counting_a_text_file_imports_nothing_heavy(tmp_path: Path, split: str, 
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     texts = ["a text", "another text, and é"]
     lines = [json.dumps({"text": text}) if "json" in name else text for text in texts]
-    (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path = tmp_path / name
+    if name:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     program = PROGRAM.format(heavy=HEAVY)
-    command = [sys.executable, "-c", program, str(tmp_path / name), tokenizer.to_str(), str(memory)]
+    command = [sys.executable, "-c", program, str(path) if name else "", tokenizer.to_str(), str(memory)]
     environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     found, documents, *heavy = done.stdout.split()

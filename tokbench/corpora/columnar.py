@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokbench.corpora.columns import documents, numbered, roots
-from tokbench.corpora.rules import Rules
+from tokbench.corpora.columns import documents, roots
+from tokbench.corpora.rules import Rules, numbered
 from tokbench.errors import CorpusError
 
 BATCH_BYTES = 8 * 2**20

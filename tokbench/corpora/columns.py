@@ -37,11 +37,6 @@ def documents(
     return pieces[0][0] if len(pieces) == 1 else _interleaved(pieces)
 
 
-def numbered(prefix: str, first: int) -> Callable[[int], str]:
-    """Return how rows are called: ``numbered("a.csv: row", 7)(2) → "a.csv: row 9"``."""
-    return lambda row: f"{prefix} {first + row}"
-
-
 def cells_of(batch: pa.RecordBatch, column: str) -> pa.Array:
     """Return a column, or a field of a column of tables, by its name with dots."""
     if column in batch.schema.names:

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 
-from tokbench.corpora.columns import documents, numbered, roots
+from tokbench.corpora.columns import documents, roots
 from tokbench.corpora.lines import without_mark
-from tokbench.corpora.rules import Rules
+from tokbench.corpora.rules import Rules, numbered
 from tokbench.corpora.streams import Content
 from tokbench.errors import CorpusError
 

@@ -62,9 +62,9 @@ class Hub:
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the documents of some shards."""
-        from tokbench.corpora.columns import documents, numbered
+        from tokbench.corpora.columns import documents
         from tokbench.corpora.remote import opened
-        from tokbench.corpora.rules import Rules
+        from tokbench.corpora.rules import Rules, numbered
 
         number, of = unit.handle
         text = (self.text,) if isinstance(self.text, str) else self.text

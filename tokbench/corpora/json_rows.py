@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.json
 
 from tokbench.corpora.cells import checked
-from tokbench.corpora.columns import documents, numbered
+from tokbench.corpora.columns import documents
 from tokbench.corpora.json_values import ABSENT, cells, items, place_of, told_apart, values_of_lines, walked
 from tokbench.corpora.lines import Block, line_blocks
-from tokbench.corpora.rules import Rules
+from tokbench.corpora.rules import Rules, numbered
 
 
 def read_json_lines(

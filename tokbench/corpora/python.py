@@ -7,19 +7,22 @@ from_python(load_dataset("wikimedia/wikipedia", "20231101.fi", split="train", st
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tokbench.contracts import CorpusPart, Tally, Unit
-from tokbench.corpora.rules import Errors, Rules
+from tokbench.corpora.rules import Errors, Rules, cleaned, is_clean, numbered, place_in
+from tokbench.documents import Documents
 from tokbench.errors import CorpusError
+from tokbench.strings import Strings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS = 1000
-"""Documents in a batch."""
+"""Documents in a batch, at most."""
+CHARACTERS = 1 << 20
+"""Characters after which a batch of strings ends."""
 
 RANGE = 100_000
 """Rows of a memory-mapped dataset that are read as a unit."""
@@ -60,14 +63,12 @@ class FromIterable:
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the strings."""
-        import pyarrow as pa
-
-        from tokbench.corpora.cells import checked
-        from tokbench.corpora.columns import numbered
-        from tokbench.corpora.rules import place_in
-
         if columns:
             raise CorpusError(f"{unit.name}: strings have no column '{columns[0]}'; leave out where")
+        yield from map(Documents.arrow, self.read_documents(unit, tally))
+
+    def read_documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
+        """Yield them in plain buffers, without Arrow."""
         if self._spent:
             raise CorpusError(
                 "the corpus is an iterator that was read already; give a list, or something to iterate anew"
@@ -75,10 +76,9 @@ class FromIterable:
         texts = iter(self._texts)
         self._spent = texts is self._texts
         rules, first = Rules(self._errors, 2**62, tally), 1
-        for batch in _batches(_flat(texts), unit.name):
-            place = place_in(numbered(f"{unit.name}: item", first))
-            yield pa.record_batch([checked(batch, place, rules)[0]], names=["text"])
-            first += len(batch)
+        for rows in _batches(_flat(texts)):
+            yield _documents(rows, f"{unit.name}: item", first, rules)
+            first += len(rows)
 
 
 class FromDataset:
@@ -103,7 +103,7 @@ class FromDataset:
 
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the documents of a range or a shard."""
-        from tokbench.corpora.columns import documents, numbered, roots
+        from tokbench.corpora.columns import documents, roots
 
         part = self._part(unit)
         rules, first = Rules(self._errors, 2**62, tally), 1
@@ -129,27 +129,40 @@ def _flat(texts: Iterable[Any]) -> Iterator[Any]:
             yield item
 
 
-def _batches(texts: Iterator[Any], name: str) -> Iterator[pa.Array]:
-    """Yield arrays of bytes; lone surrogates become bytes that are not UTF-8."""
-    import pyarrow as pa
+def _batches(texts: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield so many that there are `ROWS` of them, or `CHARACTERS` in them."""
+    rows: list[Any] = []
+    size = 0
+    for text in texts:
+        rows.append(text)
+        size += len(text) if isinstance(text, str) else 0
+        if len(rows) == ROWS or size >= CHARACTERS:
+            yield rows
+            rows, size = [], 0
+    if rows:
+        yield rows
 
-    first = 1
-    while rows := list(itertools.islice(texts, ROWS)):
-        for number, row in enumerate(rows, start=first):
-            if row is not None and not isinstance(row, str):
-                raise CorpusError(f"{name}: item {number} is {row!r:.40}, not a string; give strings")
-        try:
-            yield pa.array(rows, pa.large_string())
-        except UnicodeEncodeError:
-            as_bytes = [row if row is None else row.encode("utf-8", "surrogatepass") for row in rows]
-            yield pa.array(as_bytes, pa.large_binary())
-        first += len(rows)
+
+def _documents(rows: list[Any], prefix: str, first: int, rules: Rules) -> Documents:
+    """Return strings as documents, after the rules; lone surrogates become bytes that are not UTF-8."""
+    row_name = numbered(prefix, first)
+    for number, row in enumerate(rows):
+        if row is not None and not isinstance(row, str):
+            raise CorpusError(f"{row_name(number)} is {row!r:.40}, not a string; give strings")
+    cells = [row if row is None else row.encode("utf-8", "surrogatepass") for row in rows]
+    if None not in cells:
+        texts = Strings.of_bytes(cells)
+        if is_clean(texts, rules):
+            return Documents(texts)
+    return cleaned(cells, place_in(row_name), rules)
 
 
 def _digest(texts: Iterator[Any]) -> str:
     """Return what changes with any of the strings."""
     state = hashlib.sha256()
     for text in texts:
-        data = repr(text).encode("utf-8", "surrogatepass")
-        state.update(b"%d " % len(data) + data)
+        kind, data = ("", text) if isinstance(text, str) else ("not text ", repr(text))
+        encoded = data.encode("utf-8", "surrogatepass")
+        state.update(f"{kind}{len(encoded)} ".encode())
+        state.update(encoded)
     return state.hexdigest()

@@ -49,6 +49,11 @@ def cleaned(cells: Iterable[bytes | None], place: Place, rules: Rules) -> Docume
     return Documents.of(row for row in rows if row is not None)
 
 
+def numbered(prefix: str, first: int) -> Callable[[int], str]:
+    """Return how rows are called: ``numbered("a.csv: row", 7)(2) → "a.csv: row 9"``."""
+    return lambda row: f"{prefix} {first + row}"
+
+
 def place_in(row_name: Callable[[int], str]) -> Place:
     """Return where rows stand that have a name: ``"a.csv: row 3"``, and ``"a.csv: row 3, byte 14"``."""
     return lambda row, byte: row_name(row) if byte is None else f"{row_name(row)}, byte {byte}"

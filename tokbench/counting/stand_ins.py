@@ -106,11 +106,11 @@ class Piece(_StandIn):
 
     def __getitem__(self, key: Any) -> Piece:
         """Return a part of it, where both ends are said and lie in it; `tokenizers` has rules of its own for others."""
-        if type(key) is not slice or not (type(key.start) is type(key.stop) is int and key.step is None):
-            raise NotEnough(f"[{key}]")
-        if not (0 <= key.start <= key.stop <= len(self.normalized) and key.start < len(self.normalized)):
-            raise NotEnough(f"[{key}]")
-        return Piece(self.normalized[key])
+        if type(key) is slice and key.step is None:
+            start, stop, text = key.start, key.stop, self.normalized
+            if type(start) is type(stop) is int and 0 <= start <= stop <= len(text) > start:
+                return Piece(text[start:stop])
+        raise NotEnough(f"[{key}]")
 
 
 class Text(_StandIn):

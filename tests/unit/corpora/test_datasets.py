@@ -89,6 +89,15 @@ def test_strings_from_python(documents: Callable) -> None:
     assert unit.fingerprint == same.fingerprint != ""
 
 
+def test_strings_come_in_batches_that_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By how many they are and by how long, so that memory does not grow with the corpus."""
+    monkeypatch.setattr(python, "ROWS", 3)
+    monkeypatch.setattr(python, "CHARACTERS", 10)
+    rows = ["a", "b", "c", "d" * 10, "", "é" * 9, "f", "g"]
+    (unit,) = work_units([Source(from_python(rows))])
+    assert [list(documents.texts) for documents in unit.read(Tally())] == [rows[:3], rows[3:4], rows[4:7], rows[7:]]
+
+
 def test_strings_that_are_not_text_are_replaced_or_skipped(documents: Callable) -> None:
     """Lone surrogates and NULs cannot be UTF-8 text; the caller chooses what becomes of them."""
     rows = ["a", "\ud800", "b\0"]
