@@ -150,10 +150,9 @@ def _documents(rows: list[Any], prefix: str, first: int, rules: Rules) -> Docume
         if row is not None and not isinstance(row, str):
             raise CorpusError(f"{row_name(number)} is {row!r:.40}, not a string; give strings")
     cells = [row if row is None else row.encode("utf-8", "surrogatepass") for row in rows]
-    if None not in cells:
-        texts = Strings.of_bytes(cells)
-        if is_clean(texts, rules):
-            return Documents(texts)
+    texts = Strings.of_bytes([cell for cell in cells if cell is not None])
+    if len(texts) == len(cells) and is_clean(texts, rules):
+        return Documents(texts)
     return cleaned(cells, place_in(row_name), rules)
 
 
