@@ -14,10 +14,13 @@ import click
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from tokbench import contracts, describing
+from tokbench import contracts, describing, errors
 from tokbench.cli.main import COMMANDS, main
 from tokbench.contracts import counting, places, progress, stages, text, training, using
 from tokbench.corpora.source import Mix, SourceSettings
+from tokbench.counting.splitter import Splitter
+from tokbench.counting.words import WordCounts
+from tokbench.documents import Documents
 from tokbench.options import Option, options_of
 from tokbench.recipe import validation
 from tokbench.recipe.loader import KEYS
@@ -27,6 +30,8 @@ from tokbench.registry import KINDS
 
 TABLES = {"card": Card, "base": Base, "tokenizer": Wrapper, "checks": Promises, "mix": Mix, "hub": HubTarget}
 """The tables of a recipe that are not parts, by key."""
+GIVEN = (Documents, WordCounts, Splitter)
+"""Classes of tokbench that parts are given, or make."""
 CHAPTERS = (places, progress, stages, training, text, counting, using)
 """The modules of the contracts, as a reader meets what they speak of."""
 TOKEN = "A token is a string, or a table with these keys:"
@@ -109,7 +114,7 @@ def commands() -> str:
     ]
     for path, command in _walk((), main):
         if path:
-            context = click.Context(command, info_name=" ".join(("tokbench", *path)))
+            context = click.Context(command, info_name=" ".join(("tokbench", *path)), **main.context_settings)
             blocks += [f"## tokbench {' '.join(path)}", f"```text\n{command.get_help(context)}\n```"]
     return "\n\n".join(blocks)
 
@@ -131,6 +136,11 @@ def promises() -> str:
     for module in CHAPTERS:
         tree = ast.parse(inspect.getsource(module))
         blocks += [f"## {(ast.get_docstring(tree) or '').rstrip('.')}", *_chapter(tree)]
+    blocks.append("## What parts are given, and may import")
+    for each in GIVEN:
+        heading, *told = _chapter(ast.parse(inspect.getsource(each)))
+        blocks += [heading, _python(f"from {each.__module__} import {each.__name__}"), *told]
+    blocks += ["### tokbench.errors", inspect.getdoc(errors) or ""]
     return "\n\n".join(blocks)
 
 
@@ -154,7 +164,8 @@ def _contract(node: ast.ClassDef) -> Iterator[str]:
     fields = [line for field, after in pairs if isinstance(field, ast.AnnAssign) for line in _field(field, after)]
     if fields:
         yield _python("\n".join(fields))
-    for method in (each for each in node.body if isinstance(each, ast.FunctionDef)):
+    methods = (each for each in node.body if isinstance(each, ast.FunctionDef) and ast.get_docstring(each))
+    for method in (each for each in methods if not re.match("_[^_]", each.name)):
         yield _python(_signature(method))
         yield _escaped(ast.get_docstring(method) or "")
 
@@ -168,12 +179,21 @@ def _field(field: ast.AnnAssign, after: ast.AST | None) -> Iterator[str]:
 def _signature(method: ast.FunctionDef) -> str:
     """Return the head of a method: one line, or a line for each argument where that would be long."""
     returns = ast.unparse(method.returns) if method.returns else "None"
-    asked = "@property\n" if method.decorator_list else ""
-    head = f"{asked}def {method.name}({ast.unparse(method.args)}) -> {returns}"
-    if len(head) <= WIDTH or asked:
-        return head
-    arguments = [ast.unparse(argument) for argument in method.args.args]
-    return "\n".join([f"def {method.name}(", *(f"    {argument}," for argument in arguments), f") -> {returns}"])
+    above = "".join(f"@{ast.unparse(each)}\n" for each in method.decorator_list)
+    arguments = list(_arguments(method.args))
+    head = f"def {method.name}({', '.join(arguments)}) -> {returns}"
+    if len(head) > WIDTH:
+        head = "\n".join([f"def {method.name}(", *(f"    {argument}," for argument in arguments), f") -> {returns}"])
+    return above + head
+
+
+def _arguments(arguments: ast.arguments) -> Iterator[str]:
+    """Yield each argument with its type and default; those after a `*` are given by name."""
+    required = [None] * (len(arguments.args) - len(arguments.defaults))
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [*zip(arguments.args, [*required, *arguments.defaults], strict=True)]
+    named = [*zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    for argument, default in [*pairs, *([(ast.arg("*"), None)] if named else []), *named]:
+        yield ast.unparse(argument) + (f" = {ast.unparse(default)}" if default else "")
 
 
 def _string(node: ast.AST | None) -> str:
@@ -252,6 +272,6 @@ def _escaped(text: str) -> str:
 
 
 def _escaped_prose(text: str) -> str:
-    outside = r"(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)"
-    marked = re.sub(rf"([*_\[]){outside}", r"\\\1", text)
-    return re.sub(rf"[<&]{outside}", lambda sign: html.escape(sign[0]), marked)
+    pieces = re.split(r"(``.+?``|`.+?`)", text, flags=re.DOTALL)
+    pieces[::2] = (html.escape(re.sub(r"[*_\[]", r"\\\g<0>", piece), quote=False) for piece in pieces[::2])
+    return "".join(pieces)

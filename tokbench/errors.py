@@ -4,6 +4,7 @@
     ├── UserError            the user can mend it: one clear sentence, exit code 2
     │   ├── RecipeError      the recipe has problems; carries all of them
     │   ├── PartError        a part is unknown, doubled, or its package is broken
+    │   │   └── MetricFailed a metric could not measure a tokenizer; carries its name
     │   ├── CorpusError      the text is missing, unreadable, or not what the recipe says
     │   ├── DataError        the labelled data are missing, unreadable, or not what the task can learn from
     │   ├── TrainingError    the words cannot make the vocabulary that was asked for
@@ -58,6 +59,14 @@ class RecipeError(UserError):
 
 class PartError(UserError):
     """A part that is unknown, claimed by two packages, or that its package could not deliver."""
+
+
+class MetricFailed(PartError):
+    """A metric that raised an error of its own while it measured a tokenizer."""
+
+    def __init__(self, metric: str, cause: Exception) -> None:
+        self.metric = metric
+        super().__init__(f"metric '{metric}': {type(cause).__name__}: {cause}")
 
 
 class CorpusError(UserError):

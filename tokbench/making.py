@@ -14,7 +14,8 @@ from tokbench import blueprint, manifest
 from tokbench.artifact import CARD, RECIPE, Draft
 from tokbench.card.comparison import figures, load_compared
 from tokbench.card.rendering import render
-from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit
+from tokbench.contracts import CountingPlan, EnginePart, Note, Report, Tally, WorkUnit
+from tokbench.errors import MetricFailed
 from tokbench.manifest import Built, Origin, Run
 from tokbench.registry import load as load_part
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
     from tokbench.training import CountedCorpus, ReadCorpus
 
-METRICS = ("compression", "fertility", "unknown")
-"""What every build measures, on the samples of its corpus."""
-
 
 @dataclass
 class Making:
@@ -40,7 +38,7 @@ class Making:
     report: Report
     threads: int
     memory: int
-    engine: str
+    engine: str | EnginePart
     origins: tuple[Origin, ...] = ()
     compared: Mapping[str, Tokenizer] = field(default_factory=dict)
     """The tokenizers to measure beside this one."""
@@ -75,7 +73,7 @@ class Making:
     def _count(self, units: Sequence[WorkUnit]) -> tuple[WordCounts, Tally]:
         from tokbench.corpora.stream import refuse_nothing
 
-        engine = load_part("engines", self.engine)()
+        engine = load_part("engines", self.engine)() if isinstance(self.engine, str) else self.engine
         with self.stage("count"):
             plan = self._plan()
             words, tally = engine.count(units, plan, self.report)
@@ -199,11 +197,17 @@ class Making:
             special_tokens=self.drawn.special_tokens,
         )
 
-    def _figures(self, tokenizer: Tokenizer | WholeTokenizer) -> dict[str, float]:
-        """Return what the metrics say of the samples of the corpus."""
-        if not self.tally.samples:
-            return {}
-        return figures(tokenizer, self.tally.samples, {name: load_part("metrics", name)() for name in METRICS})
+    def _figures(self, tokenizer: Tokenizer | WholeTokenizer, failed: frozenset[str] = frozenset()) -> dict[str, float]:
+        """Return what the metrics say of the samples of the corpus.
+
+        One that fails is left out, and a note says so: what was trained is not lost for a figure.
+        """
+        metrics = {use.name: use.part for use in self.drawn.recipe.metrics if use.name not in failed}
+        try:
+            return figures(tokenizer, self.tally.samples, metrics) if self.tally.samples else {}
+        except MetricFailed as failure:
+            self.report(Note(f"{failure}; its figures are left out"))
+            return self._figures(tokenizer, failed | {failure.metric})
 
     def built(self, tokenizer: WholeTokenizer, found: CheckReport | None) -> Built:
         """Return what the manifest and the card say."""

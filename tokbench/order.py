@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokbench import blueprint, manifest
-from tokbench.contracts import Report, WorkUnit, silent
+from tokbench.contracts import EnginePart, Report, WorkUnit, silent
 from tokbench.errors import CorpusError
 from tokbench.making import Making
 from tokbench.manifest import Origin
@@ -32,7 +32,7 @@ class Order:
     counts: str | os.PathLike[str] | None = None
     threads: int | None = None
     memory: int | None = None
-    engine: str = "local"
+    engine: str | EnginePart = "local"
     trust_remote_code: bool = False
     report: Report = silent
 

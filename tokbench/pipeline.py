@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokbench.artifact import Artifact, new_artifact
-from tokbench.contracts import Report, silent
+from tokbench.contracts import EnginePart, Report, silent
 from tokbench.hub.after_build import publish, require_login
 from tokbench.order import Order
 
@@ -32,7 +32,7 @@ def build(
     push: bool = True,
     threads: int | None = None,
     memory: int | None = None,
-    engine: str = "local",
+    engine: str | EnginePart = "local",
     trust_remote_code: bool = False,
     report: Report = silent,
 ) -> Artifact:
@@ -44,8 +44,8 @@ def build(
     for the recipe's own corpora; `counts`, a Parquet file of words and counts, for the counting too. `overrides` are
     changes such as `trainer.vocab_size=8000`. Without `checks` nothing is proved, and the manifest says so. `threads`,
     by default the machine's cores, `memory`, the bytes that counts may take before they go to disk, by default a
-    quarter of the machine's, and `engine`, the part that counts, do not change the result. Python that a tokenizer in
-    `[base]` brings along runs only with `trust_remote_code`.
+    quarter of the machine's, and `engine`, the part that counts or its name, do not change the result. Python that a
+    tokenizer in `[base]` brings along runs only with `trust_remote_code`.
 
     Raises `UserError` where something must be mended, and `CheckFailed` where a proof failed; either way the folder
     is as it was, unless only the push failed.
@@ -75,7 +75,7 @@ def count(
     overrides: Sequence[str] = (),
     threads: int | None = None,
     memory: int | None = None,
-    engine: str = "local",
+    engine: str | EnginePart = "local",
     trust_remote_code: bool = False,
     report: Report = silent,
 ) -> WordCounts:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tokbench.artifact import Artifact, new_artifact, require_vacant
-from tokbench.contracts import Note, Report, silent
+from tokbench.contracts import EnginePart, Note, Report, silent
 from tokbench.errors import UserError
 from tokbench.making import Making
 from tokbench.order import Order
@@ -32,7 +32,7 @@ def build_sizes(
     checks: bool = True,
     threads: int | None = None,
     memory: int | None = None,
-    engine: str = "local",
+    engine: str | EnginePart = "local",
     trust_remote_code: bool = False,
     report: Report = silent,
 ) -> list[Artifact]:

@@ -108,6 +108,12 @@ def test_every_kind_has_its_proof_on_the_page_for_plugins():
     assert [kind for kind in KINDS.values() if f"| {kind} | `prove_{kind.replace('-', '_')}(" not in text] == []
 
 
+def test_every_kind_is_told_where_it_is_declared_and_named():
+    """Its group of entry points, and the place in a recipe or on the command line."""
+    text = (PAGES / "plugins.md").read_text(encoding="utf-8")
+    assert [kind for group, kind in KINDS.items() if f"| {kind} | `tokbench.{group}` | " not in text] == []
+
+
 def test_recipes_are_recipes(tmp_path):
     """Every recipe that a page shows is checked as one."""
     recipes = [

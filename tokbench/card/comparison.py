@@ -47,7 +47,12 @@ def load_compared(recipe: Recipe) -> dict[str, Tokenizer]:
 def figures(
     tokenizer: Tokenizer | WholeTokenizer, texts: Sequence[str], metrics: Mapping[str, MetricPart]
 ) -> dict[str, float]:
-    """Return how many tokens a tokenizer has, and what the metrics say of it on the texts."""
-    measured = measure(tokenizer, texts, metrics)
-    found = {figure: round(value, 4) for part in measured.values() for figure, value in part.items()}
-    return {"tokens": backend_of(tokenizer).get_vocab_size(), **found}
+    """Return how many tokens a tokenizer has, and what the metrics say of it on the texts.
+
+    A figure whose name another metric took has its metric's before it: `once_tokens`. Raises `MetricFailed`.
+    """
+    found: dict[str, float] = {"tokens": backend_of(tokenizer).get_vocab_size()}
+    for metric, measured in measure(tokenizer, texts, metrics).items():
+        for figure, value in measured.items():
+            found[f"{metric}_{figure}" if figure in found else figure] = round(value, 4)
+    return found

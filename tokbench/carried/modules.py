@@ -113,7 +113,8 @@ class _Moved:
         """Note a module of another package; refuse what cannot be had beside a tokenizer."""
         top = module.partition(".")[0]
         if top == "tokbench":
-            raise self._refusal(f"it imports '{module}' where it runs; import it under TYPE_CHECKING, or do without")
+            remedy = "import it under TYPE_CHECKING, or move the part to a module that does without"
+            raise self._refusal(f"it imports '{module}' where it runs; {remedy}")
         if any(module == name or module.startswith(f"{name}.") for name in DATA):
             raise self._refusal(f"it reads files of its package ({module}), which do not travel; {STAYS}")
         if top not in sys.stdlib_module_names:

@@ -27,6 +27,7 @@ from tokbench.cli import options
 @options.sizes
 @options.threads
 @options.memory
+@options.engine
 @options.trust_remote_code
 def build(
     recipe: Path,
@@ -39,6 +40,7 @@ def build(
     sizes: tuple[int, ...] | None,
     threads: int | None,
     memory: int | None,
+    engine: str,
     trust_remote_code: bool,
 ) -> None:
     """Build a tokenizer from a recipe, and prove it.
@@ -61,6 +63,7 @@ def build(
             checks=not no_checks,
             threads=threads,
             memory=memory,
+            engine=engine,
             trust_remote_code=trust_remote_code,
             report=report,
         )

@@ -20,6 +20,7 @@ from tokbench.cli import options
 @options.overrides
 @options.threads
 @options.memory
+@options.engine
 @options.trust_remote_code
 def count(
     recipe: Path,
@@ -27,6 +28,7 @@ def count(
     overrides: tuple[str, ...],
     threads: int | None,
     memory: int | None,
+    engine: str,
     trust_remote_code: bool,
 ) -> None:
     """Count the words of RECIPE's corpora, to train from later.
@@ -44,6 +46,7 @@ def count(
             overrides=overrides,
             threads=threads,
             memory=memory,
+            engine=engine,
             trust_remote_code=trust_remote_code,
             report=report,
         )

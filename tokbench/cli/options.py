@@ -44,6 +44,11 @@ memory = click.option(
 )
 
 
+engine = click.option(
+    "--engine", default="local", metavar="NAME", help="What counts the words; 'tokbench parts engines'."
+)
+
+
 class Sizes(click.ParamType[tuple[int, ...]]):
     """Sizes of a vocabulary, between commas: ``4000,8_000`` → (4000, 8000)."""
 

@@ -45,9 +45,9 @@ class CountingPlan:
     """How text becomes words: the normalizer and pre-tokenizer, and where text may be cut before them.
 
     `pipeline` is the JSON of a `tokenizers.Tokenizer` that has both and an empty model; of parts in Python it has the
-    names, and `classes` their classes (`tokbench.carried.stages.load` makes the tokenizer of the two). `memory` is how
-    many bytes the counts may take before they go to disk; 0 leaves it to the engine. `plain_strings` lets parts in
-    Python be run on plain strings, once these have given the same words.
+    names, and `classes` their classes; `Splitter.of(plan.pipeline, plan.classes)` turns documents into words. `memory`
+    is how many bytes the counts may take before they go to disk; 0 leaves it to the engine. `plain_strings` lets parts
+    in Python be run on plain strings, once these have given the same words.
     """
 
     pipeline: str
@@ -59,7 +59,18 @@ class CountingPlan:
 
 
 class EnginePart(Protocol):
-    """Counts words, wherever the work runs."""
+    """Counts words, wherever the work runs: the counts are those of every document split as a whole, added up.
+
+    In its plainest form it needs no more than this, here for one unit:
+
+        for documents in unit.read(tally):
+            for text, count in documents:
+                for word in splitter.words(text):
+                    found[word] += count
+
+    and gives `WordCounts.of(found.items())`. An engine with options is given from Python, as
+    `tokbench.build("recipe.toml", engine=Pool(processes=4))`; `--engine pool` takes their defaults.
+    """
 
     def count(self, units: Sequence[WorkUnit], plan: CountingPlan, report: Report) -> tuple[WordCounts, Tally]:
-        """Return the counts of the words of all units, and what was read."""
+        """Return the counts of the words of all units, and what was read; one `Tally` may pass through every unit."""

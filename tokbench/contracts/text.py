@@ -80,10 +80,10 @@ class CorpusPart(Protocol):
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield batches with a column `text` (any string type), one document a row, and the other `columns` asked for.
 
-        `columns` are those that `where` in the recipe looks at; one that is not there is a `CorpusError`, and so is
-        text that is missing, unreadable or not text. A batch has some thousand documents, or some megabytes. A column
-        `count` (int64), where there is one, says how often a row stands for itself. Skipped documents go to
-        `tally.skip`; documents and bytes read are counted by the caller.
+        `columns` are those that `where` in the recipe looks at; one that is not there is a `CorpusError` of
+        `tokbench.errors`, and so is text that is missing, unreadable or not text. A batch has some thousand documents,
+        or some megabytes. A column `count` (int64), where there is one, says how often a row stands for itself. Skipped
+        documents go to `tally.skip`; documents and bytes read are counted by the caller.
         """
 
 

@@ -23,7 +23,7 @@ class Measurement(Protocol):
 
 
 class MetricPart(Protocol):
-    """Measures a tokenizer on text.
+    """Measures a tokenizer on text: a table `[[metric]]` of a recipe, whose figures the card and the manifest show.
 
     Optional: `offsets: ClassVar[bool]`, that the encodings must know where their tokens stand in the text; without
     it they may not, which is faster.

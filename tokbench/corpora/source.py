@@ -25,10 +25,14 @@ class SourceSettings:
 
     where: columns and the values that they must equal; a list stands for any of its values
     map: names of maps, which mend each document, one after the other
-    min_length, max_length: documents with fewer or more characters are left out
-    matches, not_matches: regular expressions (Python's `re`) that a document must, must not hold a match of
-    shuffle_buffer, seed: how many documents are held to be shuffled, and the seed for that; 0 leaves them in order
-    skip, take: how many documents are passed over, and how many are taken after that
+    min_length: documents with fewer characters are left out
+    max_length: documents with more characters are left out
+    matches: a regular expression (Python's `re`); documents without a match of it are left out
+    not_matches: a regular expression; documents with a match of it are left out
+    shuffle_buffer: how many documents are held to be shuffled; 0 leaves them in order
+    seed: what the shuffling is drawn from
+    skip: how many documents are passed over first
+    take: how many documents are taken after those
     max_bytes: documents are taken while their UTF-8 stays within so many bytes
     weight: how often a document is drawn from this source when sources are mixed; all sources have one, or none
     language: what the text is written in, as a BCP 47 tag, for the model card

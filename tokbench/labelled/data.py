@@ -25,7 +25,8 @@ class Data:
 
     train, dev, test: files, or with `dataset` the names of its splits
     dataset: a dataset of the Hub, or a folder that `datasets` reads
-    subset, revision: of a dataset of the Hub: which subset, and which branch, tag or commit
+    subset: of a dataset of the Hub: which of its configurations
+    revision: of a dataset of the Hub: a branch, a tag or a commit
     format: what the files are, where their names do not say
     column: which tags are read: a column's number or name, `FEATS:Number`, `MISC:NER`, a field
     words: the column or field of the words
@@ -34,7 +35,8 @@ class Data:
     comment: what lines that are no words start with; by default every line is one
     labels: what numbered tags are called
     scheme: how spans are written; by default it is recognized
-    dev_share, test_share: how much of `train` is cut off where there is no such split; without `test`, dev is scored
+    dev_share: how much of `train` is cut off where there is no `dev`
+    test_share: how much of `train` is cut off where there is no `test`; where this is 0, dev is scored
     seed: what the cut is drawn from
     """
 

@@ -30,6 +30,7 @@ KEYS = {
     "trainer": "what makes the model's vocabulary",
     "decoder": "what puts tokens back into text",
     "post_processor": "what goes around a sequence",
+    "metric": "what is measured of it on the beginning of its corpus, for the card and the manifest",
     "special_tokens": "the tokens with a role, by the order of their ids",
     "added_tokens": "further tokens that are matched as they stand",
     "tokenizer": "what transformers is told",
@@ -38,6 +39,9 @@ KEYS = {
     "hub": "where the artifact is published after a build",
 }
 """The top-level keys of a recipe and what each is for."""
+
+METRICS = ("compression", "fertility", "unknown")
+"""What is measured where a recipe is silent."""
 
 LONGEST_NAME = 200
 """In bytes: a file system takes 255, and a draft's name is longer than its artifact's."""
@@ -98,7 +102,9 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
     card = reader.table(("card",), Card, tables.get("card", {}))
     mix = reader.table(("mix",), Mix, tables.get("mix", {}))
     hub = reader.table(("hub",), HubTarget, tables["hub"]) if "hub" in tables else None
-    lists = {key: reader.uses(key, kind, tables.get(key, []), folder) for key, kind in LISTS.items()}
+    usual = {"metric": [{"use": name} for name in METRICS]}
+    lists = {key: reader.uses(key, kind, tables.get(key, usual.get(key, [])), folder) for key, kind in LISTS.items()}
+    _refuse_doubles(reader, lists["metric"])
     task = validation.read(reader, folder) if validation.KEY in tables else None
     chosen = choices.complete(reader, lists, special, added, base is not None, folder)
     if chosen is None or not (wrapper and promises and card and mix) or name is None:
@@ -115,6 +121,7 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
         trainer=chosen.trainer,
         decoders=chosen.decoders,
         post_processors=lists["post_processor"],
+        metrics=lists["metric"],
         special_tokens=special,
         added_tokens=tuple(added),
         wrapper=wrapper,
@@ -143,6 +150,14 @@ def _names_a_folder(name: str) -> bool:
     if not name.strip() or name in {".", ".."} or any(character in "/\\" or character < " " for character in name):
         return False
     return len(name.encode(errors="replace")) <= LONGEST_NAME
+
+
+def _refuse_doubles(reader: Reader, metrics: Sequence[Use]) -> None:
+    """Note a metric that is named twice: its figures would have one name."""
+    names = [use.name for use in metrics]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            reader.problem(("metric", index, "use"), f"'{name}' is measured already; name it once")
 
 
 def _base(reader: Reader) -> Base | None:

@@ -23,6 +23,7 @@ LISTS = {
     "pre_tokenizer": "pre_tokenizers",
     "decoder": "decoders",
     "post_processor": "post_processors",
+    "metric": "metrics",
 }
 """The tables that hold one part or a list of parts, and the kind of these parts."""
 
@@ -85,6 +86,7 @@ class Recipe:
     """None where `base` gives the model and the recipe leaves its trainer open."""
     decoders: tuple[Use, ...]
     post_processors: tuple[Use, ...]
+    metrics: tuple[Use, ...]
     special_tokens: SpecialTokens
     added_tokens: tuple[Token, ...]
     wrapper: Wrapper
@@ -114,6 +116,7 @@ class Recipe:
         yield from (use for use in (self.model, self.trainer) if use)
         yield from self.decoders
         yield from self.post_processors
+        yield from self.metrics
 
     def packages(self) -> dict[str, str]:
         """Return the packages whose parts it uses, tokbench apart, and their versions."""
@@ -147,4 +150,5 @@ class Recipe:
                 filled[key] = use.filled()
         if self.validation:
             filled["validation"] = self.validation.filled()
-        return {key: value for key, value in filled.items() if value not in ({}, [], None)}
+        # No metric at all is a choice; silence would be the usual ones.
+        return {key: value for key, value in filled.items() if key == "metric" or value not in ({}, [], None)}

@@ -26,7 +26,8 @@ class Token:
     """A token that is matched in text before the model sees it, as `tokenizers.AddedToken` describes it.
 
     content: what it looks like
-    lstrip, rstrip: that it takes the white space before it, behind it
+    lstrip: that it takes the white space before it
+    rstrip: that it takes the white space behind it
     single_word: that it is matched only where no letter or digit touches it
     normalized: that it is looked for in the text behind the normalizer
     """
@@ -73,7 +74,8 @@ class Wrapper:
     """What `transformers` is told about the tokenizer: the keys of `[tokenizer]`.
 
     model_max_length: how many tokens the model takes; longer input is cut where truncation is asked for
-    padding_side, truncation_side: at which end of a sequence padding is put, tokens are cut off
+    padding_side: at which end of a sequence padding is put
+    truncation_side: at which end of a sequence tokens are cut off
     model_input_names: what the tokenizer gives; where not given, `input_ids`, `attention_mask`, and `token_type_ids`
       where the post-processor makes them
     chat_template: a file with the Jinja template of a conversation
@@ -107,7 +109,9 @@ class Promises:
     """What the checks hold the artifact to: the keys of `[checks]`."""
 
     round_trip: RoundTrip | None = None
-    """None: as strong as the parts allow, found out before any text is read."""
+    """What decoding must give back: the text itself (exact), the normalized text (normalized), the latter up to white
+    space (spaces), or no matter what (none). Not given: as strong as the parts allow, found out before any text is
+    read."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class HubTarget:
     private: bool = False
     """That it must be private, also where it exists."""
     revision: str | None = None
-    """A branch, made where it is missing; None for main."""
+    """A branch, made where it is missing; not given: main."""
     pull_request: bool = False
     """Propose it, as who may not write there does."""
 

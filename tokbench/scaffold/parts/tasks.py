@@ -1,4 +1,4 @@
-"""Sentences told apart from questions, word by word."""
+"""Forms told apart from the words that a dictionary has."""
 
 from __future__ import annotations
 
