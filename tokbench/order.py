@@ -15,6 +15,7 @@ from tokbench.making import Making
 from tokbench.manifest import Origin
 from tokbench.recipe.loader import load
 from tokbench.recipe.recipe import Recipe
+from tokbench.threads import available_threads
 
 if TYPE_CHECKING:
     from tokenizers import models
@@ -77,8 +78,3 @@ class Order:
         if self._given:
             return (Origin(manifest.GIVEN_TEXT if self.counts is None else manifest.GIVEN_COUNTS),)
         return tuple(use.origin() for use in recipe.corpora)
-
-
-def available_threads() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from tokbench.counting.words import WordCounts
-from tokbench.kernels import reference, unigram
+from tokbench.kernels import _kernels, reference, unigram
 from tokbench.kernels.unigram import DECIMALS, Pieces, UnigramOptions
 from tokbench.strings import Strings
 
@@ -166,6 +166,32 @@ def test_progress() -> None:
     left = [pieces for pieces in seen if pieces]
     assert left == sorted(left, reverse=True)
     assert left
+
+
+def test_phases() -> None:
+    """Each phase is told where it begins, and what comes up there stops the training."""
+    words, options, seen = made_up(500), UnigramOptions(vocab_size=200), list[str]()
+    trained = unigram.learn_unigram(words, options, lambda pieces: None, 2, seen.append)
+    assert trained == unigram.learn_unigram(words, options, lambda pieces: None, 2)
+    assert seen[:5] == ["characters", "texts", "sorting", "strings", "seeds"]
+    assert seen[-1] == "result"
+    assert set(seen[5:-1:2]) == {"expectation"}
+    assert set(seen[6:-1:2]) == {"pruning"}
+
+    def refuse(phase: str) -> None:
+        raise RuntimeError(f"not {phase}")
+
+    with pytest.raises(RuntimeError, match="not characters"):
+        unigram.learn_unigram(words, options, lambda pieces: None, 2, refuse)
+
+
+def test_one_core_is_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that may use one core of many trains on one thread: others would wait for it, each with its sums."""
+    asked: list[int] = []
+    monkeypatch.setattr("tokbench.threads.os.sched_getaffinity", lambda process: {3}, raising=False)
+    monkeypatch.setattr(_kernels, "learn_unigram", lambda *words, threads, **options: (asked.append(threads) or [], {}))
+    unigram.learn_unigram(made_up(5), UnigramOptions(vocab_size=20), lambda pieces: None)
+    assert asked == [1]
 
 
 def test_errors_of_the_report_come_through() -> None:

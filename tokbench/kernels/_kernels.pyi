@@ -121,4 +121,5 @@ def learn_unigram(
     apart: list[str],
     alone: str,
     threads: int,
-) -> tuple[list[int], list[str], list[float]]: ...
+    entered: Callable[[str], None] | None = None,
+) -> tuple[list[int], dict[str, float]]: ...

@@ -17,7 +17,7 @@ nb::tuple learn_unigram(const tokbench::Array<std::int64_t>& offsets, const tokb
                         std::size_t seed_size, double shrinking_factor, std::size_t max_piece_length,
                         std::size_t n_sub_iterations, double character_coverage,
                         const std::vector<std::uint32_t>& initial_alphabet, std::vector<std::string> apart,
-                        std::string alone, std::size_t threads) {
+                        std::string alone, std::size_t threads, nb::object entered) {
     const tokbench::UnigramOptions options{
         .vocab_size = vocab_size,
         .reserved = std::move(reserved),
@@ -33,14 +33,19 @@ nb::tuple learn_unigram(const tokbench::Array<std::int64_t>& offsets, const tokb
         .threads = threads,
     };
     const tokbench::WordsView words = tokbench::view(offsets, text, counts);
-    tokbench::PythonWatch watch(std::move(report));
+    tokbench::PythonWatch watch(std::move(report), std::move(entered));
     tokbench::LearnedPieces learned;
     {
         nb::gil_scoped_release unlocked;
         learned = tokbench::learn_unigram(words, options, watch);
     }
     const std::vector<std::uint32_t> alphabet(learned.alphabet.begin(), learned.alphabet.end());
-    return nb::make_tuple(alphabet, learned.pieces, learned.scores);
+    nb::dict scores;
+    for (std::size_t i = 0; i < learned.pieces.size(); ++i) {
+        const std::string& piece = learned.pieces[i];
+        scores[nb::str(piece.data(), piece.size())] = learned.scores[i];
+    }
+    return nb::make_tuple(alphabet, scores);
 }
 
 }  // namespace
@@ -50,5 +55,5 @@ void bind_unigram(nb::module_& module) {
     module.def("learn_unigram", &learn_unigram, "offsets"_a, "text"_a, "counts"_a, "report"_a, nb::kw_only(),
                "vocab_size"_a, "reserved"_a, "user_defined"_a, "seed_size"_a, "shrinking_factor"_a,
                "max_piece_length"_a, "n_sub_iterations"_a, "character_coverage"_a, "initial_alphabet"_a, "apart"_a, "alone"_a,
-               "threads"_a);
+               "threads"_a, "entered"_a = nb::none());
 }

@@ -13,7 +13,8 @@ namespace tokbench {
 // Takes the interpreter lock every 50 ms, to report progress and to let Ctrl-C through.
 class PythonWatch : public Watch {
    public:
-    explicit PythonWatch(nb::object report) : report_(std::move(report)) {}
+    explicit PythonWatch(nb::object report, nb::object entered = nb::none())
+        : report_(std::move(report)), entered_(std::move(entered)) {}
 
     void look(std::size_t tokens) override {
         const auto now = std::chrono::steady_clock::now();
@@ -25,8 +26,14 @@ class PythonWatch : public Watch {
         next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
     }
 
+    void enter(const char* phase) override {
+        if (entered_.is_none()) return;
+        nb::gil_scoped_acquire lock;
+        entered_(phase);
+    }
+
    private:
-    nb::object report_;
+    nb::object report_, entered_;
     std::size_t tokens_ = 0;  // the last number that was told
     std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now();
 };

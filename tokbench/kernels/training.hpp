@@ -65,6 +65,8 @@ class Watch {
    public:
     virtual ~Watch() = default;
     virtual void look(std::size_t tokens) = 0;
+    // Called where a phase of the work begins, which goes on until the next.
+    virtual void enter(const char* /*phase*/) {}
 
     static constexpr std::size_t kSteps = 1 << 16;  // small steps between two looks
 };

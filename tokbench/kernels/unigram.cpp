@@ -31,10 +31,16 @@ class Trainer {
     void train() {
         const std::size_t enough = size_ * 11 / 10;
         while (true) {
-            for (std::size_t i = 0; i < options_.n_sub_iterations; ++i) maximize(expected());
+            watch_.enter("expectation");
+            for (std::size_t i = 0; i < options_.n_sub_iterations; ++i) {
+                if (i > 0) model_.scores_to_chances();
+                maximize(expected());
+            }
             if (model_.size() <= enough) return;
             const double share = static_cast<double>(model_.size()) * options_.shrinking_factor;
+            watch_.enter("pruning");
             prune(std::max(enough, static_cast<std::size_t>(share)));
+            model_.scores_to_chances();
         }
     }
 
@@ -43,11 +49,11 @@ class Trainer {
         std::vector<PieceId> order = ids_from(0);
         const auto begin = order.begin() + static_cast<std::ptrdiff_t>(characters());
         std::stable_sort(begin, order.end(),
-                         [&](PieceId left, PieceId right) { return model_.scores[left] > model_.scores[right]; });
+                         [&](PieceId left, PieceId right) { return model_.pieces[left].value > model_.pieces[right].value; });
         order.resize(std::min(order.size(), size_));
         for (const PieceId id : order) {
             result.pieces.push_back(spelled(id));
-            result.scores.push_back(model_.scores[id]);
+            result.scores.push_back(model_.pieces[id].value);
         }
     }
 
@@ -81,15 +87,16 @@ class Trainer {
     template <class Add>
     Tallies summed(Add add) {
         std::vector<Tallies> tallies(options_.threads);
+        tallies.front().assign(model_.size(), 0);
         each_block([&](std::size_t block, std::size_t worker) {
             if (tallies[worker].empty()) tallies[worker].assign(model_.size(), 0);
             add(block, spellers_[worker], tallies[worker]);
         });
         renamed_ = {};
-        Tallies sum(model_.size(), 0);
-        for (const Tallies& part : tallies)
-            for (std::size_t i = 0; i < part.size(); ++i) sum[i] += part[i];
-        return sum;
+        Tallies& sum = tallies.front();
+        for (std::size_t worker = 1; worker < tallies.size(); ++worker)
+            for (std::size_t i = 0; i < tallies[worker].size(); ++i) sum[i] += tallies[worker][i];
+        return std::move(sum);
     }
 
     Tallies expected() {
@@ -111,20 +118,17 @@ class Trainer {
             for (std::size_t i = 0; i < others.size() && number < size_; ++i, ++number) kept[others[i]] = true;
         }
         std::int64_t sum = 0;
-        std::size_t next = 0;
         for (PieceId id = 0; id < kept.size(); ++id)
-            if (kept[id]) sum += counts[next++] = std::max(counts[id], least);
-        drop(kept);
+            if (kept[id]) sum += counts[id] = std::max(counts[id], least);
         const double unit = std::ldexp(1.0, bits_);
         const double whole = digamma(static_cast<double>(sum) / unit);
-        model_.scores.resize(model_.size());
-        for (PieceId id = 0; id < model_.size(); ++id)
-            model_.scores[id] = digamma(static_cast<double>(counts[id]) / unit) - whole;
-        model_.look_up_chances();
+        for (PieceId id = 0; id < kept.size(); ++id)
+            if (kept[id]) model_.pieces[id].value = digamma(static_cast<double>(counts[id]) / unit) - whole;
+        counts = {};
+        drop(kept);
     }
 
     void prune(std::size_t most) {
-        model_.look_up_scores();
         const Tallies used = summed([&](std::size_t block, Speller& speller, Tallies& tallies) {
             speller.add_used(block, renamed_, tallies);
         });
@@ -134,13 +138,12 @@ class Trainer {
         for (const std::int64_t count : used) total += count;
         each_block([&](std::size_t block, std::size_t worker) {
             spellers_[worker].each_other(block, used, [&](PieceId id, double score, const auto& spelled) {
-                if (score > model_.scores[id]) return;
+                if (score > model_.pieces[id].value) return;
                 missed[id] = 1;
                 losses[id] = loss(used, static_cast<double>(total), id, spelled);
             });
         });
         keep_most_missed(missed, losses, most);
-        model_.look_up_chances();
     }
 
     static double loss(const Tallies& used, double total, PieceId id, const std::vector<PieceId>& instead) {
@@ -194,14 +197,17 @@ std::optional<std::size_t> learned_size(const UnigramOptions& options, const std
 
 LearnedPieces learn_unigram(const WordsView& words, const UnigramOptions& options, Watch& watch) {
     LearnedPieces result;
+    watch.enter("characters");
     result.alphabet = covered(words, options, watch);
     const std::optional<std::size_t> size = learned_size(options, result.alphabet);
     if (!size) return result;
+    watch.enter("texts");
     Texts texts = cut_texts(words, result.alphabet, options, watch);
     if (texts.ends.empty()) return result;
     const std::size_t absent = result.alphabet.size() - (texts.characters.size() - 1);
     Trainer trainer(find_seeds(std::move(texts), options, watch), *size - absent, options, watch);
     trainer.train();
+    watch.enter("result");
     trainer.cut(result);
     return result;
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tokbench.threads import available_threads
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
@@ -65,21 +66,28 @@ class Pieces:
 
 
 def learn_unigram(
-    words: WordCounts, options: UnigramOptions, report: Callable[[int], None], threads: int | None = None
+    words: WordCounts,
+    options: UnigramOptions,
+    report: Callable[[int], None],
+    threads: int | None = None,
+    entered: Callable[[str], None] | None = None,
 ) -> Pieces:
     """Return the vocabulary that the words make, as `reference.learn_unigram` does, from the compiled core.
 
     `report` is given the number of pieces that are left, some twenty times a second, 0 before there are any. Ctrl-C
-    is honored as often. `threads` is as many as there are processors, and never changes the result. Raises
-    `ValueError` where the words are not UTF-8, hold 2⁵⁵ characters or more in all, or make 2³² seeds or more.
+    is honored as often. `threads` is as many as this process may use, and never changes the result. `entered` is given
+    the name of each phase where it begins: characters, texts, sorting, strings, seeds; expectation and pruning in turn;
+    result. Raises `ValueError` where the words are not UTF-8, hold 2⁵⁵ characters or more in all, or make 2³² seeds or
+    more.
     """
     from tokbench.kernels import _kernels
 
-    alphabet, pieces, scores = _kernels.learn_unigram(
+    alphabet, learned = _kernels.learn_unigram(
         words.words.offsets,
         words.words.data,
         words.counts,
         report,
+        entered=entered,
         vocab_size=options.vocab_size,
         reserved=list(options.reserved),
         user_defined=list(options.user_defined),
@@ -91,19 +99,20 @@ def learn_unigram(
         initial_alphabet=[ord(character) for character in options.initial_alphabet],
         apart=list(options.apart),
         alone=options.alone,
-        threads=threads or min(os.cpu_count() or 1, MOST_THREADS),
+        threads=threads or min(available_threads(), MOST_THREADS),
     )
-    return numbered(options, map(chr, alphabet), dict(zip(pieces, scores, strict=True)))
+    return numbered(options, map(chr, alphabet), learned)
 
 
 def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str, float]) -> Pieces:
     """Give ids and scores: fixed tokens first, then the learned pieces by score, equal scores by code point.
 
     Characters that the texts lack get the lowest score. A reserved token scores so low that any other spelling of it
-    is likelier; a user-defined piece so high that no spelling that splits it is.
+    is likelier; a user-defined piece so high that no spelling that splits it is. What `learned` holds is used up.
     """
     characters = set(alphabet)
-    learned = {piece: round(score, DECIMALS) for piece, score in learned.items()}
+    for piece, score in learned.items():
+        learned[piece] = round(score, DECIMALS)
     lowest = min(-1.0, min(learned.values(), default=-1.0))
     for character in characters:
         learned.setdefault(character, lowest)
@@ -114,5 +123,6 @@ def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str
     fixed = reserved | defined
     for token in fixed:
         learned.pop(token, None)
-    rest = sorted(learned, key=lambda piece: (-learned[piece], piece))
+    rest = sorted(learned)
+    rest.sort(key=learned.__getitem__, reverse=True)  # stable, and without a pair for every piece
     return Pieces([*fixed, *rest], [*fixed.values(), *map(learned.__getitem__, rest)], len(characters))

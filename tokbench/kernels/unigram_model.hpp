@@ -23,16 +23,12 @@ struct Piece {
 
 struct Model {
     MappedVector<Piece> pieces;
-    MappedVector<double> scores;    // natural logarithms of the probabilities; at first there are none
     MappedVector<Position> places;  // where each piece stands in the texts, once
 
     std::size_t size() const { return pieces.size(); }
 
-    void look_up_scores() {
-        for (PieceId id = 0; id < size(); ++id) pieces[id].value = scores[id];
-    }
-    void look_up_chances() {
-        for (PieceId id = 0; id < size(); ++id) pieces[id].value = exponential(scores[id]);
+    void scores_to_chances() {
+        for (Piece& piece : pieces) piece.value = exponential(piece.value);
     }
 };
 
@@ -56,12 +52,10 @@ inline Renamed keep(Model& model, const std::vector<bool>& kept) {
         if (!kept[id]) continue;
         const Piece& piece = model.pieces[id];
         model.pieces[next] = {piece.value, piece.begun_by == kNone ? kNone : renamed[piece.begun_by], piece.length};
-        if (!model.scores.empty()) model.scores[next] = model.scores[id];
         model.places[next++] = model.places[id];
     }
     model.pieces.resize(next);
     model.places.resize(next);
-    if (!model.scores.empty()) model.scores.resize(next);
     return renamed;
 }
 

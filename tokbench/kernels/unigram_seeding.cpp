@@ -122,11 +122,13 @@ void nest(const Suffixes& suffixes, MappedVector<Candidate> candidates, const st
 }  // namespace
 
 Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
+    watch.enter("strings");
     const Fixed fixed(texts, options);
     Suffixes suffixes;
     MappedVector<Candidate> candidates = find_candidates(texts, options.max_piece_length,
                                                          options.seed_size + fixed.size(), options.threads, suffixes,
                                                          watch);
+    watch.enter("seeds");
     if (fixed.size() > 0)
         std::erase_if(candidates, [&](const Candidate& candidate) {
             return fixed.contains(suffixes.places[candidate.left], candidate.length);

@@ -8,7 +8,7 @@ namespace tokbench {
 // What training goes on with.
 struct Seeds {
     std::vector<char32_t> characters;  // the first pieces, which stay
-    Model model;                       // without scores
+    Model model;                       // with probabilities
     Lattices lattices;
 };
 

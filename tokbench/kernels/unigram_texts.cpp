@@ -213,6 +213,7 @@ Texts cut_texts(const WordsView& words, const std::vector<char32_t>& alphabet, c
         cutter.cut(points, words.counts[index]);
     }
     rank_symbols(texts);
+    watch.enter("sorting");
     if (texts.size() > 0) sort_texts(texts, watch);
     return texts;
 }

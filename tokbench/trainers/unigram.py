@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -74,7 +74,7 @@ class UnigramTrainer:
         first = tuple(dict.fromkeys([*reserved, *([] if unknown is None else [unknown])]))
         trained = self._learn(words, first, report)
         return models.Unigram(
-            list(zip(trained.tokens, trained.scores, strict=True)),
+            _Handed(trained),
             unk_id=None if unknown is None else first.index(unknown),
             byte_fallback=saved["byte_fallback"],
         )
@@ -111,6 +111,28 @@ class UnigramTrainer:
             )
         checks.note_size(size, self.vocab_size, report, "there are no more pieces")
         return trained
+
+
+class _Handed(Sequence[tuple[str, float]]):
+    """Tokens and scores on their way to `tokenizers`, which copies them: each is let go of as it is taken.
+
+    A model of `tokenizers` takes several times the memory of its vocabulary, so what else is held meanwhile counts.
+    """
+
+    def __init__(self, trained: Pieces) -> None:
+        self._tokens, self._scores = trained.tokens, trained.scores
+        self._tokens.reverse()
+        self._scores.reverse()
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __getitem__(self, places: Any) -> Any:
+        return list(zip(reversed(self._tokens), reversed(self._scores), strict=True))[places]
+
+    def __iter__(self) -> Iterator[tuple[str, float]]:
+        while self._tokens:
+            yield self._tokens.pop(), self._scores.pop()
 
 
 class _Rounds:
