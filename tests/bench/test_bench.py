@@ -21,7 +21,12 @@ COMMANDS = {
     "unigram": ["tests/bench/unigram.py", "--names=en", "--vocab-sizes=300", "--threads=1", "--generated=900"],
 }
 
-SAID = {"table": "hf", "second": "second build", "stages": "training", "unigram": "sentencepiece counts"}
+SAID = {
+    "table": ["hf"],
+    "second": ["second build"],
+    "stages": ["training"],
+    "unigram": ["sentencepiece counts", "expectation", "not reached:\nen, 300 tokens, ", "hf, MB: "],
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,7 @@ def test_a_benchmark_prints_its_figures(corpora: Path, name: str) -> None:
     command = [sys.executable, *COMMANDS[name], "--corpora", corpora, "--megabytes", "0.02", "--repeat", "1"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    assert SAID[name] in run.stdout
+    assert [said for said in SAID[name] if said not in run.stdout] == []
 
 
 def test_salted_text_has_other_words_in_every_copy(corpora: Path, tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ are one space) and written a line each; one line in twenty is held out. Every tr
 counts of their words ("… counts"), in a fresh process, in turn; pieces do not cross spaces, and nothing else limits
 them. What is timed is the call that trains, not imports; peak memory is that of the whole process until then. A row
 has medians, how many times tokbench's share the peer takes (from counts, where it starts from counts), and the ratio
-that is asked for, where that is not reached.
+that is asked for, where that is not reached. What takes more than a minute is not repeated.
 
 What a vocabulary is worth is told by the held-out words, each spelled its likeliest way by `tokenizers`: tokens a
 word, and bits a byte under the scores, which are brought to sum to one first. Words with characters that the training
 text lacks are left out. Nothing else should run.
+
+Below the rows of a size stands where tokbench's seconds and memory went: the CPU seconds of each phase of one more run,
+and the most memory that the process held meanwhile. At the end, what was asked for and not reached is named again.
 
 With `--generated`, tokbench alone is given the counts of so many made-up words, and its time and memory are told.
 """
@@ -28,35 +31,24 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import unigram_growth
-from train import Figures, median, peak_memory
+from train import Figures, median
+from unigram_trainers import TRAINERS, Pieces
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "data" / "corpora"
+
+TRAINER = Path(__file__).with_name("unigram_trainers.py")
 
 HELD_OUT = 20
 """One line in so many is held out."""
 
-Pieces = list[tuple[str, float]]
-Train = Callable[[], Callable[[], Pieces]]
-"""Trains, and returns what tells the pieces, which is not measured."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What to train: a folder with text.txt and counts.tsv, and how."""
-
-    folder: Path
-    vocab_size: int
-    threads: int
-
+LONG = 60
+"""What takes more seconds is not repeated."""
 
 TARGETS: dict[str, tuple[int, dict[str, float]]] = {
     "CPU s": (1, {"hf": 15, "sentencepiece": 3}),
@@ -71,15 +63,14 @@ WORSE = 1.002
 def main() -> None:
     """Run all trainers in turn and print the tables."""
     arguments = _arguments()
-    if arguments.worker:
-        print(json.dumps(measure(arguments)))
-        return
     show_header(arguments.repeat)
+    missed: list[str] = []
     for name in arguments.names:
         with tempfile.TemporaryDirectory() as folder:
             held_out = prepare(arguments.corpora / f"{name}.jsonl.zst", arguments.megabytes, Path(folder))
             for vocab_size in arguments.vocab_sizes:
-                compare(Path(folder), vocab_size, arguments, held_out)
+                missed += [f"{name}, {cell}" for cell in compare(Path(folder), vocab_size, arguments, held_out)]
+    print("\n".join(["not reached:", *missed]) if missed else "all that was asked for is reached", flush=True)
     if arguments.generated:
         grow(arguments)
 
@@ -89,25 +80,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, default=CORPORA, help="a folder of NAME.jsonl.zst, field text")
     parser.add_argument("--names", nargs="*", default=["en", "multilingual", "python"])
     parser.add_argument("--generated", nargs="*", type=int, default=[], help="numbers of made-up words to train on too")
-    parser.add_argument("--megabytes", type=float, default=5, help="use only so much of each corpus (0: all)")
+    parser.add_argument("--megabytes", type=float, default=20, help="use only so much of each corpus (0: all)")
     parser.add_argument("--vocab-sizes", nargs="+", type=int, default=[16_000, 32_000])
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--peers", nargs="+", choices=TRAINERS, default=list(TRAINERS))
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def compare(folder: Path, vocab_size: int, arguments: argparse.Namespace, held_out: Counter[str]) -> None:
-    """Run all trainers for one size of vocabulary, and print what they took, and what they made."""
+def compare(folder: Path, vocab_size: int, arguments: argparse.Namespace, held_out: Counter[str]) -> list[str]:
+    """Run all trainers for one size of vocabulary, and print what they took and made; return what is not reached."""
     runs: dict[tuple[str, int], list[Figures]] = {}
     for _ in range(arguments.repeat):
         for threads in arguments.threads:
             for peer in arguments.peers:
-                runs.setdefault((peer, threads), []).append(run(peer, folder, vocab_size, threads))
+                done = runs.setdefault((peer, threads), [])
+                if not done or done[0]["wall s"] <= LONG:
+                    done.append(run(peer, folder, vocab_size, threads))
     made = {peer: runs[peer, arguments.threads[0]][0]["pieces"] for peer in arguments.peers}
     sizes = {peer: len(pieces) for peer, pieces in made.items()}
-    show(sizes, runs, {peer: worth(pieces, held_out) for peer, pieces in made.items()})
+    missed = show(sizes, runs, {peer: worth(pieces, held_out) for peer, pieces in made.items()})
+    for peer in (peer for peer in arguments.peers if peer.startswith("tokbench")):
+        show_phases(run(peer, folder, vocab_size, 1, "phases")["phases"], peer)
+    return [f"{vocab_size:,} tokens, {cell}" for cell in missed]
 
 
 def grow(arguments: argparse.Namespace) -> None:
@@ -160,146 +155,15 @@ def lines_of(corpus: Path, megabytes: float) -> Any:
 # ---------------------------------------------------------------- one process
 
 
-def run(peer: str, folder: Path, vocab_size: int, threads: int) -> Figures:
+def run(peer: str, folder: Path, vocab_size: int, threads: int, *more: str) -> Figures:
     """Train once, in a fresh process that has so many processors."""
-    count = str(threads)
-    command = [sys.executable, __file__, "--corpora", str(folder), "--worker", peer, "--threads", count]
-    command += ["--vocab-sizes", str(vocab_size)]
-    limits = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
+    command = [sys.executable, str(TRAINER), peer, str(folder), str(vocab_size), str(threads), *more]
+    limits = {"RAYON_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **limits})
     if done.returncode:
         raise SystemExit(f"{peer} failed:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
-
-
-def measure(arguments: argparse.Namespace) -> Figures:
-    """Train, and return seconds, memory and the pieces."""
-    task = Task(arguments.corpora, arguments.vocab_sizes[0], arguments.threads[0])
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: task.threads])
-    if arguments.worker.startswith("generated"):
-        return unigram_growth.measure(int(arguments.worker.split()[1]), task.vocab_size, task.threads)
-    train = TRAINERS[arguments.worker](task)
-    wall, cpu = time.perf_counter(), time.process_time()
-    spell = train()
-    figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
-    return {**figures, "pieces": spell()}
-
-
-# ---------------------------------------------------------------- the trainers: text or counts → pieces
-
-
-def saved(model: Any) -> Pieces:
-    """Return the pieces of a model of `tokenizers`."""
-    pieces: Pieces = json.loads(model.__getstate__())["vocab"]
-    return pieces
-
-
-def with_tokbench(task: Task) -> Train:
-    """Tokbench: the reader, the counter and the trainer of a build; no counts are kept, as the peers keep nothing."""
-    from tokenizers import Tokenizer, models
-    from tokenizers.pre_tokenizers import Metaspace
-
-    import tokbench.corpora.reading  # noqa: F401 - imported before the clock starts
-    from tokbench.contracts import CountingPlan, silent
-    from tokbench.corpora.files import Files
-    from tokbench.corpora.source import Source
-    from tokbench.corpora.stream import work_units
-    from tokbench.engines.local import Local
-    from tokbench.models.unigram import Unigram
-    from tokbench.trainers.unigram import UnigramTrainer
-
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = Metaspace()
-    plan = CountingPlan(tokenizer.to_str(), "space", task.threads)
-
-    def train() -> Callable[[], Pieces]:
-        units = work_units([Source(Files(task.folder / "text.txt"))])
-        kept_by_nobody = [replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
-        words, _ = Local().count(kept_by_nobody, plan, silent)
-        model = UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent)
-        return lambda: saved(model)
-
-    return train
-
-
-def with_tokbench_counts(task: Task) -> Train:
-    """Tokbench's trainer, from counts."""
-    from tokbench.contracts import silent
-    from tokbench.counting.words import WordCounts
-    from tokbench.models.unigram import Unigram
-    from tokbench.trainers.unigram import UnigramTrainer
-
-    def train() -> Callable[[], Pieces]:
-        with (task.folder / "counts.tsv").open(encoding="utf-8") as lines:
-            rows = (line.rsplit("\t", 1) for line in lines)
-            words = WordCounts.of(("▁" + word, int(count)) for word, count in rows)
-        model = UnigramTrainer(vocab_size=task.vocab_size).train(words, Unigram(), ["<unk>"], silent)
-        return lambda: saved(model)
-
-    return train
-
-
-def with_hf(task: Task) -> Train:
-    """HF `tokenizers`, by `train_from_iterator`."""
-    from tokenizers import Tokenizer, models, trainers
-    from tokenizers.pre_tokenizers import Metaspace
-
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.pre_tokenizer = Metaspace()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=task.vocab_size, special_tokens=["<unk>"], unk_token="<unk>", show_progress=False
-    )
-
-    def train() -> Callable[[], Pieces]:
-        with (task.folder / "text.txt").open(encoding="utf-8", newline="\n") as lines:
-            tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
-        return lambda: saved(tokenizer.model)
-
-    return train
-
-
-def with_sentencepiece(task: Task, input_format: str = "text") -> Train:
-    """Sentencepiece, with no normalization and no splits but at white space; of little text it makes fewer tokens."""
-    import sentencepiece
-
-    name = "text.txt" if input_format == "text" else "counts.tsv"
-
-    def train() -> Callable[[], Pieces]:
-        sentencepiece.SentencePieceTrainer.train(
-            input=str(task.folder / name),
-            input_format=input_format,
-            model_prefix=str(task.folder / "model"),
-            vocab_size=task.vocab_size,
-            num_threads=task.threads,
-            character_coverage=1.0,
-            normalization_rule_name="identity",
-            split_by_unicode_script=False,
-            split_by_number=False,
-            max_sentence_length=1 << 30,
-            bos_id=-1,
-            eos_id=-1,
-            hard_vocab_limit=False,
-            minloglevel=2,
-        )
-        return pieces
-
-    def pieces() -> Pieces:
-        with (task.folder / "model.vocab").open(encoding="utf-8") as lines:
-            rows = (line.rstrip("\n").rsplit("\t", 1) for line in lines)
-            return [(piece, float(score)) for piece, score in rows]
-
-    return train
-
-
-TRAINERS: dict[str, Callable[[Task], Train]] = {
-    "tokbench": with_tokbench,
-    "tokbench counts": with_tokbench_counts,
-    "hf": with_hf,
-    "sentencepiece": with_sentencepiece,
-    "sentencepiece counts": lambda task: with_sentencepiece(task, "tsv"),
-}
 
 
 # ---------------------------------------------------------------- the table
@@ -328,13 +192,23 @@ def show_header(repeat: int) -> None:
     print(f"{'bits/byte':>20}{'tokens/word':>20}")
 
 
-def show(sizes: dict[str, int], runs: dict[tuple[str, int], list[Figures]], made: dict[str, Figures]) -> None:
-    """Print a row for each trainer, with the size of the vocabulary that it made."""
+def show(sizes: dict[str, int], runs: dict[tuple[str, int], list[Figures]], made: dict[str, Figures]) -> list[str]:
+    """Print a row for each trainer, with the size of the vocabulary that it made; return the cells not reached."""
+    missed = []
     for peer, found in made.items():
-        cells = [_cell(runs, peer, column) for column in TARGETS]
-        worths = [_worth_cell(made, peer, column) for column in found]
-        row = "".join(f"{cell:>24}" for cell in cells) + "".join(f"{cell:>20}" for cell in worths)
+        cells = {column: _cell(runs, peer, column) for column in TARGETS}
+        worths = {column: _worth_cell(made, peer, column) for column in found}
+        row = "".join(f"{cell:>24}" for cell in cells.values()) + "".join(f"{cell:>20}" for cell in worths.values())
         print(f"{sizes[peer]:>8,}  {peer:22}{row}", flush=True)
+        missed += [f"{peer}, {name}: {cell}" for name, cell in (cells | worths).items() if "<" in cell or ">" in cell]
+    return missed
+
+
+def show_phases(phases: dict[str, dict[str, float]], peer: str) -> None:
+    """Print what each phase took."""
+    print(f"{'':10}{f'{peer}, 1 thread':22}" + "".join(f"{name:>13}" for name in phases))
+    for column, digits in (("CPU s", 2), ("MB", 1)):
+        print(f"{'':10}{column:22}" + "".join(f"{took[column]:13.{digits}f}" for took in phases.values()), flush=True)
 
 
 def _cell(runs: dict[tuple[str, int], list[Figures]], peer: str, column: str) -> str:

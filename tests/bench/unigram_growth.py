@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from train import Figures, peak_memory
+from memory import peak_memory
 
 LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
 SYLLABLES = [a + b for a in "bcdfghklmnprstvw" for b in ("a", "e", "i", "o", "u", "ai", "en", "ir")]
@@ -58,7 +58,7 @@ def roots(size: int) -> Any:
     return pa.LargeStringArray.from_buffers(size, pa.py_buffer(offsets), pa.py_buffer(written))
 
 
-def measure(size: int, vocab_size: int, threads: int) -> Figures:
+def measure(size: int, vocab_size: int, threads: int) -> dict[str, float]:
     """Train on made-up words, and return seconds and memory."""
     from pyarrow import compute
 
@@ -73,7 +73,7 @@ def measure(size: int, vocab_size: int, threads: int) -> Figures:
     return {**figures, "MB": peak_memory(), "MB before": before, "characters": characters}
 
 
-def show(size: int, found: Figures) -> None:
+def show(size: int, found: dict[str, float]) -> None:
     """Print a row."""
     cells = [f"{found['wall s']:10.1f}{found['CPU s']:10.1f}{found['MB']:10.0f}{found['MB before']:18.0f}"]
     print(f"{size:>15,}{found['characters']:>15,}{cells[0]}", flush=True)

@@ -1,0 +1,43 @@
+"""How much memory this process holds at most, and what each phase of its work takes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+STATUS = Path("/proc/self/status")
+FORGET = Path("/proc/self/clear_refs")
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held, in MB, since `forget_peak` where there is such a thing."""
+    if STATUS.exists():
+        # Where the process was started by a larger one, getrusage tells that one's size.
+        line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def forget_peak() -> None:
+    """Let the peak be what the process holds now; only Linux can, elsewhere the peak stays that of all before."""
+    if FORGET.exists():
+        FORGET.write_text("5")
+
+
+class Phases:
+    """CPU seconds and peak memory by phase, of which each goes on until the next; the first is what was before."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, dict[str, float]] = {}
+        self._name = "imports"
+        self._since = 0.0  # processes begin with that
+
+    def enter(self, name: str) -> None:
+        """End a phase and begin another, or one that was before, whose seconds add up."""
+        took = self.took.setdefault(self._name, {"CPU s": 0.0, "MB": 0.0})
+        took["CPU s"] += time.process_time() - self._since
+        took["MB"] = max(took["MB"], peak_memory())
+        forget_peak()
+        self._name, self._since = name, time.process_time()
