@@ -23,7 +23,7 @@ from tokbench.counting.words import WordCounts
 from tokbench.documents import Documents
 from tokbench.options import Option, options_of
 from tokbench.recipe import validation
-from tokbench.recipe.loader import KEYS
+from tokbench.recipe.loader import KEYS, METRICS
 from tokbench.recipe.recipe import LISTS, SINGLES
 from tokbench.recipe.tables import ROLES, Base, Card, HubTarget, Promises, Token, Wrapper
 from tokbench.registry import KINDS
@@ -34,6 +34,12 @@ GIVEN = (Documents, WordCounts, Splitter)
 """Classes of tokbench that parts are given, or make."""
 CHAPTERS = (places, progress, stages, training, text, counting, using)
 """The modules of the contracts, as a reader meets what they speak of."""
+IN_TURN = "One table, or a list of them that work one after the other."
+MANY = {
+    **dict.fromkeys(LISTS.values(), IN_TURN),
+    "metrics": f"One table, or a list of them; by default {', '.join(METRICS)}, and none where the list is empty.",
+}
+"""What may stand below a key that takes several parts, by their kind."""
 TOKEN = "A token is a string, or a table with these keys:"
 WIDTH = 80
 """Characters of a line of code that a page shows without scrolling."""
@@ -70,7 +76,7 @@ def _key(key: str) -> Iterator[str]:
         yield _options(SourceSettings)
     elif key in LISTS or key in SINGLES:
         kind = {**LISTS, **SINGLES}[key]
-        many = " One table, or a list of them that work one after the other." if key in LISTS else ""
+        many = f" {MANY[kind]}" if kind in MANY else ""
         yield f"`use` names {_article(kind)}, and the other keys are its options.{many}"
     elif key == "special_tokens":
         yield f"A token for each role ({', '.join(f'`{role}`' for role in ROLES)}), and a list `extra`. {TOKEN}"
@@ -231,12 +237,13 @@ def _read(documentation: str, options: Sequence[Option]) -> tuple[str, dict[str,
 
 
 def _rows(options: Sequence[Option], told: Mapping[str, str]) -> str:
-    """Return the options as a table in Markdown; empty where there are none."""
+    """Return the options as a table in Markdown, which telephones show without columns; empty where there are none."""
     rows = [
         f"| `{option.name}` | {option.type} | {_default(option)} | {_cell(told.get(option.name, ''))} |"
         for option in options
     ]
-    return "\n".join(["| option | type | default | what it does |", "|---|---|---|---|", *rows]) if rows else ""
+    table = "\n".join(["| option | type | default | what it does |", "|---|---|---|---|", *rows])
+    return f'<div class="rows options" markdown>\n\n{table}\n\n</div>' if rows else ""
 
 
 def _comments(table: type) -> dict[str, str]:
@@ -257,7 +264,7 @@ def _comments(table: type) -> dict[str, str]:
 
 def _default(option: Option) -> str:
     if option.required:
-        return "must be given"
+        return "**must be given**"
     return "none" if option.default == "null" else f"`{option.default}`"
 
 

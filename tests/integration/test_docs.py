@@ -73,6 +73,16 @@ def test_every_row_says_what_its_option_does(site):
     assert [name for name, words in rows if not re.sub(r"<[^>]+>", "", words.rpartition("<td>")[2]).strip()] == []
 
 
+def test_options_can_be_read_on_a_telephone(site):
+    """Each table of options is one whose rows become blocks where there is no room for columns."""
+    for name in ("recipe", "parts"):
+        text = (site / "reference" / f"{name}.html").read_text(encoding="utf-8")
+        tables = text.split("<th>option</th>")[:-1]
+        assert len(tables) > 10
+        assert all(before.rstrip().endswith('<div class="rows options">\n<table>\n<thead>\n<tr>') for before in tables)
+    assert ".rows tr" in (site / "extra.css").read_text(encoding="utf-8")
+
+
 def test_every_command_is_on_its_page(site):
     """The page of commands has the help of each, of those below a group too."""
     text = page(site, "commands")

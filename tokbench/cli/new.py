@@ -50,7 +50,13 @@ def recipe(name: Path, like: str, corpus: str | None) -> None:
     ),
 )
 @click.argument("name")
-@click.option("--kind", type=click.Choice(list(KINDS.values())), required=True, help="What kind of part it is.")
+@click.option(
+    "--kind",
+    type=click.Choice(list(KINDS.values())),
+    metavar="KIND",
+    required=True,
+    help=f"What kind of part it is: {', '.join(KINDS.values())}.",
+)
 def plugin(name: str, kind: str) -> None:
     """Write the package of a plugin, tokbench-NAME: a part called NAME, its tests and its page, ready to install."""
     from tokbench import scaffold
