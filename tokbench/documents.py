@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ class Documents:
         return cls(Strings.of(texts))
 
     @classmethod
+    def counted(cls, pairs: Sequence[tuple[str, int]]) -> Documents:
+        """Return documents, each of which stands for itself as often as is said."""
+        return cls(Strings.of(text for text, _ in pairs), memoryview(array("q", (count for _, count in pairs))))
+
+    @classmethod
     def of_arrow(cls, batch: pa.RecordBatch) -> Documents:
         """Return the documents of a column `text`, in its memory, each as often as the column `count` says, if any.
 
@@ -36,7 +42,9 @@ class Documents:
         """
         import pyarrow as pa
 
-        texts = batch.column("text").cast(pa.large_string())
+        texts = batch.column("text")
+        if texts.type != pa.large_string():  # a cast imports all of Arrow's functions
+            texts = texts.cast(pa.large_string())
         counts = batch.column("count") if "count" in batch.schema.names else None
         if texts.null_count:
             kept = texts.is_valid()

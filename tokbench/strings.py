@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
+from tokbench.kernels import _kernels
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -92,7 +94,7 @@ class Strings:
         shift = before - self.offsets[0]
         if not shift:
             return self.offsets[1:]
-        return memoryview(array("q", (end + shift for end in self.offsets[1:])))
+        return _kernels.moved(self.offsets[1:], shift)
 
     def arrow(self) -> pa.LargeStringArray:
         """Return them as an Arrow array, in the same memory."""

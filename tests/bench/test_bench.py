@@ -11,11 +11,14 @@ import pyarrow as pa
 import pytest
 
 from tests.bench.corpora import salted, write_text
+from tests.bench.ratios import ratio
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "corpora" / "samples"
 COMMANDS = {
     "table": ["-m", "tests.bench", "--only", "table", "--peers", "hf", "--vocab-size", "400"],
+    "no kernel": ["tests/bench/count.py", "--names=en", "--splits=no-kernel"],
+    "Python": ["tests/bench/python_part.py"],
     "second": ["tests/bench/scale.py", "--section", "second", "--vocab-size", "400"],
     "stages": ["tests/bench/build.py", "--section", "stages"],
     "unigram": ["tests/bench/unigram.py", "--names=en", "--vocab-sizes=300", "--threads=1", "--generated=900"],
@@ -23,6 +26,8 @@ COMMANDS = {
 
 SAID = {
     "table": ["hf"],
+    "no kernel": ["MB/s"],
+    "Python": ["wall s 2 threads"],
     "second": ["second build"],
     "stages": ["training"],
     "unigram": ["sentencepiece counts", "expectation", "not reached:\nen, 300 tokens, ", "hf, MB: "],
@@ -48,6 +53,11 @@ def test_a_benchmark_prints_its_figures(corpora: Path, name: str) -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert [said for said in SAID[name] if said not in run.stdout] == []
+
+
+def test_what_is_not_reached_is_marked() -> None:
+    """With the target; what is reached, if only just, is not."""
+    assert [ratio(74, 10, 10), ratio(74, 10, 7.4), ratio(74, 10)] == ["7.4x < 10", "7.4x", "7.4x"]
 
 
 def test_salted_text_has_other_words_in_every_copy(corpora: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,10 @@ def test_a_slice_is_that_of_a_list(texts: list[str], start: int | None, stop: in
     assert list(some) == some.arrow().to_pylist() == list(Strings.of_arrow(some.arrow())) == expected
     assert bytes(some.joined()) == "".join(expected).encode()
     assert some.size == len(some.joined()) == (some.ends()[-1] if expected else 0)
+    for before in (0, 7):
+        assert (
+            list(some.ends(before)) == list(accumulate((len(text.encode()) for text in expected), initial=before))[1:]
+        )
 
 
 def test_a_slice_has_no_steps() -> None:

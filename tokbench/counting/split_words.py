@@ -16,7 +16,7 @@ from tokbench.strings import Numbers, Strings
 ROWS = 1024
 """Documents that are looked at together."""
 BATCH = 4096
-"""Characters of chunks that are handed over in one call, as a call costs as much as a few chunks."""
+"""Bytes of chunks that are handed over in one call, as a call costs as much as a few chunks."""
 
 
 def add_documents(total: WordTotal, splitter: Splitter, documents: Documents) -> None:
@@ -49,8 +49,8 @@ def joined(chunks: Strings, counts: Numbers, cut: Cut) -> Iterator[tuple[str, in
     """
     data, ends = chunks.data, chunks.offsets
     for count, alike in itertools.groupby(by_count(counts), key=counts.__getitem__):
-        for batch in _batches((str(data[ends[row] : ends[row + 1]], "utf-8") for row in alike), cut):
-            yield batch, count
+        for batch in _batches((bytes(data[ends[row] : ends[row + 1]]) for row in alike), cut):
+            yield str(batch, "utf-8"), count
 
 
 def by_count(counts: Numbers) -> list[int]:
@@ -58,14 +58,15 @@ def by_count(counts: Numbers) -> list[int]:
     return sorted(range(len(counts)), key=counts.__getitem__)
 
 
-def _batches(chunks: Iterable[str], cut: Cut) -> Iterator[str]:
-    batch: list[str] = []
+def _batches(chunks: Iterable[bytes], cut: Cut) -> Iterator[bytes]:
+    batch: list[bytes] = []
     size = 0
     for chunk in chunks:
         batch.append(chunk)
         size += len(chunk)
-        if size >= BATCH or not is_solid(chunk, cut):
-            yield "".join(batch)
+        # What ends in a printable character of ASCII is solid at every place.
+        if size >= BATCH or not (0x20 < chunk[-1] < 0x7F or is_solid(str(chunk, "utf-8"), cut)):
+            yield b"".join(batch)
             batch, size = [], 0
     if batch:
-        yield "".join(batch)
+        yield b"".join(batch)

@@ -1,8 +1,8 @@
 """Splitting by `tokenizers` in as many processes as there are threads.
 
-HF's components hold the interpreter's lock while they split a text, so threads would take turns. A process is given
-batches of whole documents, or of distinct chunks, and leaves sorted runs of their words in the folder of the one that
-asked.
+Distinct chunks are fed to trainers, in threads (`feeding`). Python parts hold the interpreter's lock, so threads would
+take turns, and a document may be so long that a thread could not be stopped. A process is given batches of documents,
+or of distinct chunks, and leaves sorted runs of their words in the folder of the one that asked.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 
 from tokbench.contracts import CountingPlan, Cut
 from tokbench.counting.chunks import ChunkCounter
+from tokbench.counting.feeding import can_feed, feed_chunks
 from tokbench.counting.run_files import Batch, Run, received, send
 from tokbench.counting.spill import Lent, Spill
 from tokbench.counting.split_words import add_chunks, add_documents, by_count
@@ -61,7 +62,9 @@ def split_chunks(
     """Add the words of distinct chunks to a total; raises `Crossing` where the plan's claim is false."""
     add_documents(total, splitter, Documents(*chunks.chunks(first=True)))
     texts, counts = chunks.chunks(first=False)
-    if plan.threads > 1 and texts.size > ENOUGH:
+    if can_feed(texts, plan):
+        feed_chunks(total, splitter, texts, counts, plan)
+    elif plan.threads > 1 and texts.size > ENOUGH:
         _spread(_alike(texts, counts), plan, plan.cut, total, spill, share)
     else:
         add_chunks(total, splitter, texts, counts, plan.cut)

@@ -8,6 +8,7 @@
 #include <malloc.h>
 #endif
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <optional>
@@ -133,6 +134,13 @@ nb::object json_lines_of(const nb::bytes &text, const std::string &field) {
     return lines ? nb::object(to_python(std::move(*lines))) : nb::none();
 }
 
+nb::object moved(const Array<std::int64_t> &offsets, std::int64_t by) {
+    MappedVector<std::int64_t> moved(offsets.size());
+    std::transform(offsets.data(), offsets.data() + offsets.size(), moved.begin(),
+                   [by](std::int64_t offset) { return offset + by; });
+    return to_python(std::move(moved));
+}
+
 bool clean(const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data, std::int64_t longest) {
     nb::gil_scoped_release released;
     return is_clean(texts_of(offsets, data, {}), longest);
@@ -213,6 +221,7 @@ void bind_counting(nb::module_ &module) {
     module.def("split_lines", &lines_of, "text"_a);
     module.def("count_lines", [](const nb::bytes &text) { return count_lines(span_of(text)); }, "text"_a);
     module.def("json_lines", &json_lines_of, "text"_a, "field"_a);
+    module.def("moved", &moved, "offsets"_a, "by"_a);
     module.def("is_clean", &clean, "offsets"_a, "data"_a, "longest"_a);
 
     // Gives free memory back to the system, which the allocator would keep for this process, thread by thread.

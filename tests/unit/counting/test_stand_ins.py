@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from tokenizers import NormalizedString, Tokenizer, models, normalizers, pre_tokenizers
 
 from tokbench.carried.stages import VERSION
-from tokbench.contracts import CountingPlan, Note, Tally, silent
-from tokbench.counting import splitter, workers
+from tokbench.contracts import CountingPlan, Cut, Note, Tally, silent
+from tokbench.counting import groups, splitter, workers
 from tokbench.counting.splitter import APART, COMPARED, Disagreement, Splitter
 from tokbench.documents import Documents
 from tokbench.engines.local import Local
@@ -110,6 +110,14 @@ class MakesUp(Slices):
     def cut(self, index: int, piece: Any) -> list[Any]:
         """Return a word that no text has for a text without any."""
         return super().cut(index, piece) or [NormalizedString("nothing")]
+
+
+class Reaches(Slices):
+    """Leaves a text with a 9 whole, wherever it could be cut."""
+
+    def cut(self, index: int, piece: Any) -> list[Any]:
+        """Return the piece, or its pieces."""
+        return [piece] if "9" in piece.normalized else super().cut(index, piece)
 
 
 class Talks(Slices):
@@ -237,6 +245,32 @@ def test_text_is_counted_anew_where_plain_strings_give_other_words(
     assert dict(words) == Counter(word for text in documents for word in slow.words(text))
     assert tally.documents == len(documents)
     assert ["counted anew" in note for note in notes] == [True]
+
+
+@pytest.mark.parametrize("cut", ["never", "space"])
+def test_processes_split_what_one_splits(monkeypatch: pytest.MonkeyPatch, cut: Cut) -> None:
+    """Whole documents and distinct chunks alike."""
+    documents = [f"a B{number} é{number % 7} 1{number % 3}" for number in range(APART)]
+    plans = [CountingPlan(pipeline_of(), cut, threads, classes={"test:Part": Slices}) for threads in (1, 2)]
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    alone, together = (Local().count([Given(documents)], plan, silent)[0] for plan in plans)
+    _, slow = split(Slices)
+    words = Counter(word for text in documents for word in slow.words(text))
+    assert dict(alone) == dict(together) == words
+
+
+def test_a_false_claim_found_in_another_process_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part in Python whose words reach across a cut that the sample does not show is given whole documents."""
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    monkeypatch.setattr(groups, "SAMPLE", 1)
+    documents = ["1 2", *(f"7 9{number}" for number in range(APART))]
+    notes: list[str] = []
+    plan = CountingPlan(pipeline_of(), "space", 2, classes={"test:Part": Reaches})
+    words, _ = Local().count(
+        [Given(documents)], plan, lambda event: isinstance(event, Note) and notes.append(event.text)
+    )
+    assert dict(words) == Counter(documents[1:]) + Counter("1 2")
+    assert ["they are counted whole" in note for note in notes] == [True]
 
 
 def test_what_a_part_prints_is_not_taken_for_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from tokenizers.pre_tokenizers import FixedLength, Split
 
 from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan, Tally, silent
-from tokbench.counting import cache, groups, workers
+from tokbench.counting import cache, feeding, groups, workers
 from tokbench.counting.cache import Cache, cache_folder, is_whole
 from tokbench.counting.words import WordCounts
 from tokbench.documents import Documents
@@ -159,16 +159,15 @@ def test_processes_count_whole_documents(monkeypatch: pytest.MonkeyPatch, memory
 
 
 @pytest.mark.parametrize("memory", [0, 1])
-def test_processes_split_distinct_chunks(monkeypatch: pytest.MonkeyPatch, memory: int) -> None:
-    """Chunks without a kernel that other processes split, on disk or not, give the words of those split here."""
-    alone, _ = count(units(3), CASES["prepend"])
-    monkeypatch.setattr(workers, "ENOUGH", 1000)
+def test_threads_split_distinct_chunks(monkeypatch: pytest.MonkeyPatch, memory: int) -> None:
+    """Chunks without a kernel, on disk or not, give the words of whole documents, however much a thread is fed."""
+    alone, _ = count(units(3), Case(CASES["prepend"].normalizer, CASES["prepend"].pre_tokenizer, "never"))
+    monkeypatch.setattr(feeding, "FED", 1000)
     assert count(units(3), CASES["prepend"], memory=memory)[0].digest() == alone.digest()
 
 
-def test_a_false_claim_found_in_another_process_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_false_claim_that_the_sample_does_not_show_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """What only the last chunks show is shown wherever they are split."""
-    monkeypatch.setattr(workers, "ENOUGH", 1)
     monkeypatch.setattr(groups, "SAMPLE", 1)
     wrong = Case(None, Split(Regex("7 9+"), "isolated"), "space")
     right = Case(None, wrong.pre_tokenizer, "never")
