@@ -22,6 +22,11 @@ def free_memory() -> int | None:
     return min(found, default=None)
 
 
+def threads() -> int:
+    """Return how many threads can work at once: as many as there are cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _available() -> int | None:
     if not MEMORY.exists():
         return None

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tokbench import blueprint, manifest
+from tokbench import blueprint, machine, manifest
 from tokbench.contracts import EnginePart, Report, WorkUnit, silent
 from tokbench.errors import CorpusError
 from tokbench.making import Making
 from tokbench.manifest import Origin
 from tokbench.recipe.loader import load
 from tokbench.recipe.recipe import Recipe
-from tokbench.threads import available_threads
 
 if TYPE_CHECKING:
     from tokenizers import models
@@ -44,7 +43,7 @@ class Order:
         if not isinstance(recipe, Recipe):
             recipe = load(recipe, [*self.overrides, *changes], corpus_given=self._given)
         drawn = blueprint.draw(recipe, report, trust_remote_code=self.trust_remote_code)
-        threads = self.threads or available_threads()
+        threads = self.threads or machine.threads()
         return Making(drawn, report, threads, self.memory or 0, self.engine, self._origins(drawn.recipe))
 
     def train(self, making: Making) -> models.Model:

@@ -188,7 +188,7 @@ def test_phases() -> None:
 def test_one_core_is_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that may use one core of many trains on one thread: others would wait for it, each with its sums."""
     asked: list[int] = []
-    monkeypatch.setattr("tokbench.threads.os.sched_getaffinity", lambda process: {3}, raising=False)
+    monkeypatch.setattr("tokbench.machine.os.sched_getaffinity", lambda process: {3}, raising=False)
     monkeypatch.setattr(_kernels, "learn_unigram", lambda *words, threads, **options: (asked.append(threads) or [], {}))
     unigram.learn_unigram(made_up(5), UnigramOptions(vocab_size=20), lambda pieces: None)
     assert asked == [1]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tokbench.threads import available_threads
+from tokbench import machine
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
@@ -99,7 +99,7 @@ def learn_unigram(
         initial_alphabet=[ord(character) for character in options.initial_alphabet],
         apart=list(options.apart),
         alone=options.alone,
-        threads=threads or min(available_threads(), MOST_THREADS),
+        threads=threads or min(machine.threads(), MOST_THREADS),
     )
     return numbered(options, map(chr, alphabet), learned)
 
