@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,6 +12,12 @@ from pathlib import Path
 import pytest
 
 import tokbench
+from tokbench.recipe import presets
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 RECIPES = Path(__file__).parent / "recipes"
 CORPORA = {
@@ -24,6 +31,10 @@ CORPORA = {
     "wordlevel-english": "en",
     "char-english": "en",
 }
+WHOLE = bool(os.environ.get("TOKBENCH_WHOLE"))
+UNIGRAM_FAMILIES = {"t5": "en", "xlm-r": "multilingual", "albert": "python"}
+"""Presets, and the corpus that each is proved on; with `TOKBENCH_WHOLE=1` it is every one."""
+PAIRS = list(itertools.product(UNIGRAM_FAMILIES, UNIGRAM_FAMILIES.values()) if WHOLE else UNIGRAM_FAMILIES.items())
 TEXT = "The naïve café sold 3 👩‍👩‍👧 tickets, 数学!"
 LOAD = """
 import json, sys
@@ -36,7 +47,7 @@ print(json.dumps(tokenizer(sys.argv[2])["input_ids"]))
 def settings(name: str, shared: Path) -> list[str]:
     """Return the overrides that name the corpus: a part of it, or with `TOKBENCH_WHOLE=1` all of it."""
     corpus = [f"corpus.path={shared}/data/corpora/{CORPORA[name]}.jsonl.zst"]
-    if os.environ.get("TOKBENCH_WHOLE"):
+    if WHOLE:
         return corpus
     size = [] if name == "char-english" else ["trainer.vocab_size=4000"]
     return [*corpus, *size, "corpus.take=300"]
@@ -53,6 +64,20 @@ def test_builds_passes_every_check_and_loads_elsewhere(name, shared, tmp_path):
         [sys.executable, "-I", "-c", LOAD, str(artifact.path), TEXT], capture_output=True, text=True, check=True
     )
     assert json.loads(loaded.stdout) == artifact.tokenizer(TEXT)["input_ids"]
+
+
+@pytest.mark.parametrize(("family", "corpus"), PAIRS)
+def test_a_unigram_preset_passes_every_check(family, corpus, shared, tmp_path):
+    """With the table of SentencePiece, as T5, XLM-R and ALBERT have it."""
+    recipe = tomllib.loads(presets.text(family))
+    kept = [stage for stage in recipe["normalizer"] if stage["use"] not in ("nmt", "nfkc")]
+    recipe["normalizer"] = [*kept, {"use": "precompiled", "rule": "nmt_nfkc"}]
+    recipe["corpus"] = [{"use": "files", "path": f"{shared}/data/corpora/{corpus}.jsonl.zst", "text": "text"}]
+    changes = [] if WHOLE else ["trainer.vocab_size=4000", "corpus.take=300"]
+    artifact = tokbench.build(recipe, tmp_path / family, overrides=changes)
+    results = artifact.manifest["checks"]["results"]
+    assert len(results) >= 15
+    assert all(result["passed"] for result in results)
 
 
 @pytest.mark.parametrize("name", ["bpe-english", "bpe-python", "bpe-multilingual"])
