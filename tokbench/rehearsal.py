@@ -9,7 +9,7 @@ Every word falls apart into the smallest tokens that the model could make of it,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -108,11 +108,20 @@ def words_are_bytes(stages: Stages) -> bool:
 
 def _tokens(spelling: Mapping[str, Any], words: Sequence[str]) -> Iterator[str]:
     """Yield the smallest tokens that the model could make of the words."""
-    known: dict[str, list[str]] = {}  # words come again and again
+    pieces = _speller(spelling)
+    known: dict[str, Iterable[str]] = {}  # words come again and again
     for word in words:
         if word not in known:
-            known[word] = [word] if spelling["type"] == "WordLevel" else list(_pieces(word, spelling))
+            known[word] = pieces(word)
         yield from known[word]
+
+
+def _speller(spelling: Mapping[str, Any]) -> Callable[[str], Iterable[str]]:
+    """Return what makes pieces of a word: the word, its characters, or these as `_pieces` writes them."""
+    if spelling["type"] == "WordLevel":
+        return lambda word: (word,)
+    marked = ("continuing_subword_prefix", "end_of_word_suffix", "byte_fallback")
+    return (lambda word: list(_pieces(word, spelling))) if any(map(spelling.get, marked)) else str
 
 
 def _pieces(word: str, spelling: Mapping[str, Any]) -> Iterator[str]:

@@ -146,9 +146,10 @@ def renyi_entropy(counts: Iterable[int], order: float) -> float:
 
 def _unknown_id(tokenizer: Tokenizer) -> int | None:
     """Return the id of the unknown token of the tokenizer's model."""
-    model = json.loads(type(tokenizer)(tokenizer.model).to_str())[
-        "model"
-    ]  # its stages may be Python, which has no JSON
-    if model["type"] == "Unigram":
-        return None if model["unk_id"] is None else int(model["unk_id"])
-    return None if model["unk_token"] is None else tokenizer.token_to_id(model["unk_token"])
+    from tokenizers import models
+
+    model = tokenizer.model
+    if isinstance(model, models.Unigram):  # which has no attribute for it
+        unknown = json.loads(model.__getstate__())["unk_id"]
+        return None if unknown is None else int(unknown)
+    return None if model.unk_token is None else tokenizer.token_to_id(model.unk_token)
