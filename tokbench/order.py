@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokbench import blueprint, machine, manifest
 from tokbench.contracts import EnginePart, Report, WorkUnit, silent
-from tokbench.errors import CorpusError
+from tokbench.errors import CorpusError, UserError
 from tokbench.making import Making
 from tokbench.manifest import Origin
 from tokbench.recipe.loader import load
@@ -35,6 +35,10 @@ class Order:
     engine: str | EnginePart = "local"
     trust_remote_code: bool = False
     report: Report = silent
+
+    def __post_init__(self) -> None:
+        if self.counts is not None and not os.fspath(self.counts):
+            raise UserError("counts: the path is empty; give a Parquet file of words and counts")
 
     def making(self, *changes: str, report: Report | None = None) -> Making:
         """Return a build of the recipe, with these changes after the overrides; nothing is read yet."""

@@ -180,3 +180,10 @@ def test_completion_knows_commands_options_and_parts(words, completed):
         check=True,
     )
     assert [line.partition(",")[2].partition("\t")[0] for line in run.stdout.splitlines() if "," in line] == completed
+
+
+def test_an_empty_path_of_counts_is_no_folder(tokbench, recipe):
+    """A variable that was not set is told as what it is."""
+    result = tokbench("build", str(recipe), "--counts", "")
+    assert result.exit_code == 2
+    assert "'--counts': the path is empty; name a file, or leave the option out" in result.output

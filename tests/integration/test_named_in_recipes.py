@@ -10,7 +10,7 @@ import pytest
 import tokbench
 from tokbench.contracts import Note
 from tokbench.engines.local import Local
-from tokbench.errors import PartError, RecipeError
+from tokbench.errors import PartError, RecipeError, UserError
 from tokbench.metrics.compression import Compression
 from tokbench.recipe.loader import METRICS
 
@@ -121,3 +121,9 @@ def test_an_engine_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(PartError, match="there is no engine 'locla'; did you mean 'local'"):
         tokbench.build(RECIPE, tmp_path / "a", corpus=TEXTS, engine="locla")
     assert not (tmp_path / "a").exists()
+
+
+def test_an_empty_path_of_counts_is_refused(tmp_path):
+    """It was to name a file, and is not taken for silence, which reads the corpora."""
+    with pytest.raises(UserError, match="counts: the path is empty; give a Parquet file"):
+        tokbench.build(RECIPE, tmp_path / "a", counts="")

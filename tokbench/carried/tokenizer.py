@@ -64,7 +64,10 @@ class PythonTokenizerFast(PreTrainedTokenizerFast):
         if framing is None:
             return super()._encode_plus(*args, **kwargs)
         if kwargs.get("sanitize_control_tokens") and kwargs.get("add_special_tokens", True):
-            raise NotImplementedError("sanitize_control_tokens=True would leave out the post-processor in Python")
+            raise NotImplementedError(
+                "sanitize_control_tokens=True would leave out the post-processor in Python; for a conversation, call"
+                " apply_chat_template, which adds no special tokens; for other text, say split_special_tokens=True"
+            )
         with framing.lock:  # padding and truncation are set for each call, and must stay until its end
             framing.windows = bool(kwargs.get("return_overflowing_tokens"))
             try:

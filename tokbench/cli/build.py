@@ -23,7 +23,11 @@ from tokbench.cli import options
 @click.option("--no-checks", is_flag=True, help="Skip the proofs, for a trial; the manifest says so.")
 @click.option("--no-push", is_flag=True, help="Publish nothing, whatever [hub] in the recipe says.")
 @options.overrides
-@click.option("--counts", type=click.Path(path_type=Path), help="Train from the words and counts of a Parquet file.")
+@click.option(
+    "--counts",
+    type=options.NamedPath(path_type=Path),
+    help="Train from the words and counts of a Parquet file.",
+)
 @options.sizes
 @options.threads
 @options.memory

@@ -49,6 +49,16 @@ engine = click.option(
 )
 
 
+class NamedPath(click.Path):
+    """A path that is not empty: `--counts "$FORGOTTEN"` would else be the folder that one stands in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if value == "":
+            self.fail("the path is empty; name a file, or leave the option out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Sizes(click.ParamType[tuple[int, ...]]):
     """Sizes of a vocabulary, between commas: ``4000,8_000`` → (4000, 8000)."""
 

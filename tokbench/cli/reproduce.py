@@ -21,7 +21,7 @@ from tokbench.cli import options
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where the recipe's relative paths start; by default here."
 )
-@click.option("--counts", type=click.Path(path_type=Path), help="The words and counts that it was built from.")
+@click.option("--counts", type=options.NamedPath(path_type=Path), help="The words and counts that it was built from.")
 @options.trust_remote_code
 @options.threads
 @options.memory

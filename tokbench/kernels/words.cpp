@@ -43,7 +43,7 @@ bool needs_prefix(Span text, Prefix prefix) {
 // Whether sixteen bytes from `at` lie in `readable`; `at` may be anywhere.
 bool has_sixteen(const Byte *at, Span readable) {
     const auto before = reinterpret_cast<std::uintptr_t>(at) - reinterpret_cast<std::uintptr_t>(readable.begin);
-    return before + 16 <= readable.size();
+    return before <= readable.size() && readable.size() - before >= 16;
 }
 
 // Where plain ASCII ends.

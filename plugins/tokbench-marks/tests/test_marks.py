@@ -61,6 +61,11 @@ def test_a_class_that_is_none_is_refused():
     """The sentence names the token."""
     with pytest.raises(ValueError, match="tags: 'z-a' of '<x>' is no class of characters"):
         ScriptTag({"<x>": "z-a"}, "<en>")
+    for characters in ("x]y", "^x]", "\\\\]y"):
+        with pytest.raises(ValueError, match=r"is no class of characters: write the bracket in it as \\\]"):
+            ScriptTag({"<x>": characters}, "<en>")
+    for characters in (r"x\]y", "]y", "^]y"):
+        assert ScriptTag({"<x>": characters}, "<en>").tag("z" if "^" in characters else "y") == "<x>"
 
 
 @pytest.mark.parametrize(

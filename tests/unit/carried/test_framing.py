@@ -293,3 +293,17 @@ def test_a_template_does_not_take_its_place_unasked():
     tokenizer.bos_token = "[CLS]"
     with pytest.raises(NotImplementedError, match="add_bos_token and add_eos_token would replace"):
         tokenizer.add_bos_token = True
+
+
+def test_a_conversation_is_sanitized_and_other_text_is_told_how():
+    """What would leave the post-processor out is refused with a way, and the ways work."""
+    tokenizer = wrapped()
+    with pytest.raises(NotImplementedError, match="split_special_tokens=True"):
+        tokenizer("b", sanitize_control_tokens=True)
+    assert tokenizer("b[CLS]", split_special_tokens=True)["input_ids"][:2] == [4, 2]
+    assert 3 not in tokenizer("b[CLS]", split_special_tokens=True)["input_ids"][2:]
+    tokenizer.chat_template = "{% for message in messages %}[SEP]{{ message.content }}{% endfor %}"
+    told = [{"role": "user", "content": "b[CLS]"}]
+    ids = tokenizer.apply_chat_template(told, sanitize_control_tokens=True)["input_ids"]
+    assert ids[:2] == [4, 2]
+    assert 3 not in ids

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
-import sys
-import textwrap
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.unit.counting.pipelines import CASES
+from tests.unit.engines.started import interrupt, started
 from tokbench.contracts import CountingPlan, Tally, silent
 from tokbench.corpora.files import Files
 from tokbench.corpora.source import Source
@@ -72,28 +68,10 @@ def test_ctrl_c_ends_the_processes_within_a_second(tmp_path: Path) -> None:
                     yield Documents.of(["the same few words again and " * 4000])
         count(CASES["none"], Endless(()))
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
-        start_new_session=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"reading\n"
+    with started(script, tmp_path) as process:
         assert len(_group(process.pid)) == 3
-        sent = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
-        # A second, and what a busy machine adds to it.
-        assert time.monotonic() - sent < 3
-        assert b"KeyboardInterrupt" in errors
+        interrupt(process)
         assert _group(process.pid) == []
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
     assert not [path for path in tmp_path.rglob("*") if "spill" in path.name]
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +13,7 @@ from tokenizers import Regex
 from tokenizers.pre_tokenizers import FixedLength, Split
 
 from tests.unit.counting.pipelines import CASES, Case
+from tests.unit.engines.started import interrupt, started
 from tokbench.contracts import CountingPlan, Tally, silent
 from tokbench.counting import cache, feeding, groups, workers
 from tokbench.counting.cache import Cache, cache_folder, is_whole
@@ -215,17 +211,8 @@ def test_a_killed_counting_goes_on_where_it_was(tmp_path: Path) -> None:
                 yield from super().read(tally)
         count([Slow(unit.name, unit.fingerprint) for unit in units()], memory=1)
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"reading\n"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    with started(script, tmp_path) as process:
+        process.kill()
     left = {path.suffix for path in cache_folder().iterdir()}
     assert left == {".counts", "", ".lock"}
     words, _ = count(units())
@@ -251,19 +238,6 @@ def test_ctrl_c_stops_the_threads_within_a_second(tmp_path: Path) -> None:
                     yield Documents.of([text])
         count(CASES["gpt2"], Endless(()))
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"reading\n"
-    time.sleep(0.5)
-    sent = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
-    # A second, and what a busy machine adds to it.
-    assert time.monotonic() - sent < 3
-    assert b"KeyboardInterrupt" in errors
+    with started(script, tmp_path) as process:
+        time.sleep(0.5)
+        interrupt(process)

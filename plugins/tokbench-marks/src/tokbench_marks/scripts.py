@@ -53,7 +53,11 @@ class ScriptTag:
 
 
 def _check(token: str, characters: str) -> None:
+    said = f"tags: '{characters}' of '{token}' is no class of characters"
     try:
         re.compile(f"[{characters}]")
     except re.error as error:
-        raise ValueError(f"tags: '{characters}' of '{token}' is no class of characters: {error}") from error
+        raise ValueError(f"{said}: {error}") from error
+    # A bracket that is neither first nor escaped ends the class, and what follows would stand behind it.
+    if "]" in re.sub(r"\\.", "x", characters, flags=re.DOTALL).removeprefix("^")[1:]:
+        raise ValueError(f"{said}: write the bracket in it as \\]")

@@ -13,8 +13,8 @@ from tokbench.errors import TrainingError
 from tokbench.kernels.training import MergeOptions, Merges
 from tokbench.trainers import checks
 from tokbench.trainers.bpe import filled, learn
-from tokbench_parity import published
 from tokbench_parity.languages import Integers, Languages
+from tokbench_parity.published import Rule
 from tokbench_parity.weighing import SCALE, fairest, search
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ class ParityBPETrainer:
         languages = corpus.languages()
         self._require(languages)
         if self.rule != "weighted":
-            return published.trained(self, languages, empty, reserved, report)
+            alphabet = checks.initial_characters(self.initial_alphabet)
+            rule = Rule(self.rule, self.vocab_size, self.ratio, self.global_share, self.min_frequency, alphabet)
+            return rule.train(languages, empty, reserved, report)
         return self._weighted(Languages.of(languages, self.ratio), list(languages), empty, reserved, report)
 
     def _weighted(
