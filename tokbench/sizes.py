@@ -6,7 +6,7 @@ recipe, sizes 4,000 8,000 → name-4000, name-8000     each what `build` makes o
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -55,8 +55,7 @@ def build_sizes(
     makings[0].load_compared()
     for making in makings[1:]:
         making.compared = makings[0].compared
-    models = _train(order, makings)
-    for making, model, folder in zip(makings, models, folders, strict=True):
+    for making, model, folder in zip(makings, _train(order, makings), folders, strict=True):
         with new_artifact(folder, force=force) as draft:
             making.complete(draft, model, checks=checks)
     return [Artifact.open(folder, trust_remote_code=True) for folder in folders]
@@ -72,23 +71,29 @@ def _sweep(order: Order, sizes: Sequence[int]) -> dict[int, Making]:
     return sweep
 
 
-def _train(order: Order, makings: Sequence[Making]) -> list[models.Model]:
-    """Return the model of each size: trained at once where the trainer can, else one after another."""
+def _train(order: Order, makings: Sequence[Making]) -> Iterator[models.Model]:
+    """Yield the model of each size: of one training where the trainer can, else trained when it is asked for."""
     first = makings[0]
     at_once = hasattr(first.drawn.trainer, "train_sizes")
     if len(makings) > 1 and not at_once:
         _say_one_by_one(first)
     if first.reads and not order.counts:
-        return [order.train(making) for making in makings]
+        yield from map(order.train, makings)
+        return
     words = order.words(first)
     for making in makings[1:]:
         making.follow(first)
     if not at_once:
-        return [making.train_words(words) for making in makings]
+        yield from (making.train_words(words) for making in makings)
+        return
     drawn, sizes = first.drawn, [making.drawn.trainer.vocab_size for making in makings]
     with first.stage("train"):
-        trained = drawn.trainer.train_sizes(words, drawn.model, drawn.reserved, sizes, first.report)
-    return cast("list[models.Model]", trained)
+        trained = iter(drawn.trainer.train_sizes(words, drawn.model, drawn.reserved, sizes, first.report))
+    del words  # before anything else takes memory
+    for making in makings:
+        with making.stage("train"):
+            model = cast("models.Model", next(trained))
+        yield model
 
 
 def _say_one_by_one(making: Making) -> None:

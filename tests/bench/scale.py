@@ -143,20 +143,29 @@ def sizes(bench: Bench) -> None:
     runs: list[tuple[Figures, Figures]] = []
     for _ in range(bench.options.repeat):
         bench.forget()
-        one = {**bench.build(swept[-1]), **stages(bench, "built")}
+        one = {**bench.build(swept[-1]), **stages(bench, ["built"])}
         bench.forget()
-        runs.append((one, {**bench.build(swept[-1], *more), **stages(bench, f"built-{swept[0]}")}))
+        runs.append((one, {**bench.build(swept[-1], *more), **stages(bench, [f"built-{size}" for size in swept])}))
     one, eight = ({key: statistics.median(run[which][key] for run in runs) for key in runs[0][0]} for which in (0, 1))
     print(f"sizes: eight in one run, {size / 1e6:.0f} MB; target: 1.2x one, counting and training")
-    print(f"  one    {shown(one)}  counting and training {one['training']:.2f} s")
-    ratio = eight["training"] / one["training"]
-    print(f"  eight  {shown(eight)}  counting and training {eight['training']:.2f} s: {ratio:.2f}x", flush=True)
+    print(f"  one    {shown(one)}  counting and training {one['trained']:.2f} s")
+    found = "  ".join(
+        f"{what} {eight[key]:.2f} s: {eight[key] / one['trained']:.2f}x"
+        for key, what in (("trained", "counting and training"), ("made", "with a model of `tokenizers` for each"))
+    )
+    print(f"  eight  {shown(eight)}  {found}", flush=True)
 
 
-def stages(bench: Bench, name: str) -> Figures:
-    """Return the wall seconds of counting and training."""
-    seconds = manifest(bench, name)["run"]["seconds"]
-    return {"training": seconds["count"] + seconds["train"]}
+def stages(bench: Bench, names: Sequence[str]) -> Figures:
+    """Return the wall seconds of counting and training, and of these and of making the models of all sizes.
+
+    The first of several artifacts says what counting, training and its own model took, each other one its own model.
+    """
+    taken = [manifest(bench, name)["run"]["seconds"] for name in names]
+    return {
+        "trained": taken[0]["count"] + taken[0]["train"],
+        "made": taken[0]["count"] + sum(s["train"] for s in taken),
+    }
 
 
 def manifest(bench: Bench, name: str = "built") -> dict[str, dict[str, dict[str, float]]]:

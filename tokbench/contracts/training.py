@@ -22,8 +22,9 @@ class TrainerPart(Protocol):
     `reserved` are the tokens that take the first ids, in this order: the special tokens, then what the model
     requires. `len(result vocabulary)` is `vocab_size`, or the trainer says by `report` why it is smaller.
 
-    Optional: `train_sizes(words, model, reserved, sizes, report)`, a list of what `train` returns at each of several
-    values of `vocab_size`, for a trainer that need not train each.
+    Optional: `train_sizes(words, model, reserved, sizes, report)`, for a trainer that need not train each of several
+    values of `vocab_size`: what `train` returns at each, in turn, best made when it is asked for, so that one model is
+    in memory at a time.
     """
 
     makes: ClassVar[tuple[str, ...]]

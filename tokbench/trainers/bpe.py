@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -52,12 +52,12 @@ class BPETrainer:
 
     def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.BPE:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
-        return self.train_sizes(words, model, reserved, [self.vocab_size], report)[0]
+        return next(self.train_sizes(words, model, reserved, [self.vocab_size], report))
 
     def train_sizes(
         self, words: WordCounts, model: Any, reserved: Sequence[str], sizes: Sequence[int], report: Report
-    ) -> list[models.BPE]:
-        """Return what `train` returns at each of these values of `vocab_size`, learned once, at the largest."""
+    ) -> Iterator[models.BPE]:
+        """Return what `train` returns at each of these values of `vocab_size`, learned once, now, at the largest."""
         empty = checks.empty_model(model, models.BPE)
         options = MergeOptions(
             vocab_size=max(sizes),
@@ -70,7 +70,7 @@ class BPETrainer:
             suffix=empty.end_of_word_suffix or "",
         )
         learned = train_merges(words, options, sizes, report)
-        return [filled(empty, trained) for trained in learned]
+        return (filled(empty, trained) for trained in learned)
 
 
 def train_merges(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report: Report) -> list[Merges]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -48,12 +48,12 @@ class WordPieceTrainer:
 
     def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.WordPiece:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
-        return self.train_sizes(words, model, reserved, [self.vocab_size], report)[0]
+        return next(self.train_sizes(words, model, reserved, [self.vocab_size], report))
 
     def train_sizes(
         self, words: WordCounts, model: Any, reserved: Sequence[str], sizes: Sequence[int], report: Report
-    ) -> list[models.WordPiece]:
-        """Return what `train` returns at each of these values of `vocab_size`, learned once, at the largest."""
+    ) -> Iterator[models.WordPiece]:
+        """Return what `train` returns at each of these values of `vocab_size`, learned once, now, at the largest."""
         empty = checks.empty_model(model, models.WordPiece)
         options = MergeOptions(
             vocab_size=max(sizes),
@@ -65,7 +65,7 @@ class WordPieceTrainer:
             prefix=empty.continuing_subword_prefix,
             scoring=self.scoring,
         )
-        return [
+        return (
             models.WordPiece(
                 vocab=dict(zip(trained.tokens, range(len(trained.tokens)), strict=True)),
                 unk_token=empty.unk_token,
@@ -73,4 +73,4 @@ class WordPieceTrainer:
                 continuing_subword_prefix=empty.continuing_subword_prefix,
             )
             for trained in train_merges(words, options, sizes, report)
-        ]
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -191,3 +192,14 @@ def test_wrong_options(options: dict[str, Any], message: str) -> None:
     """Options that types cannot check are refused when the part is made."""
     with pytest.raises(ValueError, match=message):
         BPETrainer(**options)
+
+
+@pytest.mark.parametrize(("trainer", "model"), TRAINERS[:3])
+def test_several_sizes_are_learned_once_and_made_one_by_one(trainer: Any, model: Part, monkeypatch) -> None:
+    """Each is what its own training gives, in the order of the sizes; learning is over before a model is asked for."""
+    sizes = [22, 20, 25]
+    alone = [state(replace(trainer, vocab_size=size).train(SENNRICH, model, ["[UNK]"], silent)) for size in sizes]
+    made = trainer.train_sizes(SENNRICH, model, ["[UNK]"], sizes, silent)
+    monkeypatch.setattr("tokbench.trainers.bpe.learn_sizes", None)
+    assert len(tokens(first := next(made))) == sizes[0]
+    assert [state(first), *map(state, made)] == alone
