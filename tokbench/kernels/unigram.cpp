@@ -33,14 +33,14 @@ class Trainer {
         while (true) {
             watch_.enter("expectation");
             for (std::size_t i = 0; i < options_.n_sub_iterations; ++i) {
-                if (i > 0) model_.scores_to_chances();
+                if (i > 0) scores_to_chances();
                 maximize(expected());
             }
             if (model_.size() <= enough) return;
             const double share = static_cast<double>(model_.size()) * options_.shrinking_factor;
             watch_.enter("pruning");
             prune(std::max(enough, static_cast<std::size_t>(share)));
-            model_.scores_to_chances();
+            scores_to_chances();
         }
     }
 
@@ -83,6 +83,21 @@ class Trainer {
         in_parallel(lattices_.blocks(), options_.threads, watch_, model_.size(), work);
     }
 
+    // Calls `work(id)` for each piece, on all threads.
+    template <class Work>
+    void each_piece(Work work) {
+        constexpr std::size_t kMany = 1 << 14;
+        in_parallel((model_.size() + kMany - 1) / kMany, options_.threads, watch_, model_.size(),
+                    [&](std::size_t job, std::size_t) {
+                        const std::size_t end = std::min(model_.size(), (job + 1) * kMany);
+                        for (std::size_t id = job * kMany; id < end; ++id) work(static_cast<PieceId>(id));
+                    });
+    }
+
+    void scores_to_chances() {
+        each_piece([&](PieceId id) { model_.pieces[id].value = exponential(model_.pieces[id].value); });
+    }
+
     // What `add(block, speller, tallies)` adds up over all blocks, which then know the new names of pieces.
     template <class Add>
     Tallies summed(Add add) {
@@ -122,8 +137,9 @@ class Trainer {
             if (kept[id]) sum += counts[id] = std::max(counts[id], least);
         const double unit = std::ldexp(1.0, bits_);
         const double whole = digamma(static_cast<double>(sum) / unit);
-        for (PieceId id = 0; id < kept.size(); ++id)
+        each_piece([&](PieceId id) {
             if (kept[id]) model_.pieces[id].value = digamma(static_cast<double>(counts[id]) / unit) - whole;
+        });
         counts = {};
         drop(kept);
     }
@@ -158,12 +174,15 @@ class Trainer {
 
     void keep_most_missed(const std::vector<std::uint8_t>& missed, const std::vector<double>& losses, std::size_t most) {
         std::vector<PieceId> order = ids_from(characters());
-        std::stable_sort(order.begin(), order.end(), [&](PieceId left, PieceId right) {
-            if (missed[left] != missed[right]) return missed[left] > missed[right];
-            return missed[left] && losses[left] > losses[right];
-        });
         const auto of_use = static_cast<std::size_t>(std::count(missed.begin(), missed.end(), 1));
         const std::size_t number = std::max(std::min(of_use, most - characters()), size_ - characters());
+        if (number < order.size())
+            std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(number), order.end(),
+                             [&](PieceId left, PieceId right) {
+                                 if (missed[left] != missed[right]) return missed[left] > missed[right];
+                                 if (missed[left] && losses[left] != losses[right]) return losses[left] > losses[right];
+                                 return left < right;
+                             });
         std::vector<bool> kept(model_.size());
         for (PieceId id = 0; id < characters(); ++id) kept[id] = true;
         for (std::size_t i = 0; i < std::min(number, order.size()); ++i) kept[order[i]] = true;

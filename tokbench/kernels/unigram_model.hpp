@@ -26,10 +26,6 @@ struct Model {
     MappedVector<Position> places;  // where each piece stands in the texts, once
 
     std::size_t size() const { return pieces.size(); }
-
-    void scores_to_chances() {
-        for (Piece& piece : pieces) piece.value = exponential(piece.value);
-    }
 };
 
 using Renamed = MappedVector<PieceId>;
