@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from tokbench.artifact import Artifact
 from tokbench.card.validation import validation_of
 from tokbench.cli.validate import Duration
+from tokbench.validation.trials import is_first_process
 
 NER = Path(__file__).parents[2] / "corpora" / "ner"
 FILE = """
@@ -96,6 +100,49 @@ def test_the_artifact_and_its_card_tell_of_it(validated):
     section, results = validation_of(artifact.card_text)
     assert "mine reaches F1" in section
     assert results[0]["task"]["type"] == "token-classification"
+
+
+def test_two_processes_on_a_cpu_give_the_answer_of_one(validated, tmp_path):
+    """By the command that the documentation names; one of them prints and writes."""
+    desk = validated[0]
+    told = {"ACCELERATE_USE_CPU": "true", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    command = ["--nproc-per-node", "2", "-m", "tokbench", "validate", "mine", "ner.toml", "-o", str(tmp_path), "--json"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "torch.distributed.run", *command, "--set", "validation.baselines=[]"],
+        cwd=desk,
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    two = json.loads(ran.stdout)
+    one = json.loads((desk / "mine-validation" / "validation.json").read_text(encoding="utf-8"))
+    ((first, *_), (alone, *_)) = ([trial["curve"] for trial in each["results"][0]["trials"]] for each in (two, one))
+    assert [point["step"] for point in first] == [point["step"] for point in alone]
+    # Dropout is drawn by each; without it they are equal, as the tests of fine-tuning show.
+    assert [point["loss"] for point in first] == pytest.approx([point["loss"] for point in alone], rel=0.01)
+    assert two["results"][0]["f1"]["mean"] == pytest.approx(one["results"][0]["f1"]["mean"], abs=0.02)
+
+
+def test_one_process_in_place_of_several_is_told(validated, tokbench, monkeypatch):
+    """`accelerate launch --cpu --num_processes 2` starts one, and leaves an address."""
+    desk = validated[0]
+    for name, value in {"ACCELERATE_USE_CPU": "True", "ACCELERATE_MIXED_PRECISION": "no"}.items():
+        monkeypatch.setenv(name, value)
+    assert "has started one process" not in tokbench("validate", desk / "mine", desk / "ner.toml").output
+    monkeypatch.setenv("MASTER_ADDR", "127.0.0.1")
+    assert "has started one process" in tokbench("validate", desk / "mine", desk / "ner.toml").output
+
+
+@pytest.mark.parametrize("name", ["RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK"])
+def test_one_of_several_processes_prints(monkeypatch, name):
+    """Whoever started them."""
+    assert is_first_process()
+    monkeypatch.setenv(name, "0")
+    assert is_first_process()
+    monkeypatch.setenv(name, "1")
+    assert not is_first_process()
 
 
 def test_ended_runs_are_not_repeated(validated, tokbench, monkeypatch):

@@ -42,10 +42,19 @@ class Duration(click.ParamType[float]):
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @options.overrides
 @click.option(
-    "--baseline", "baselines", multiple=True, metavar="TOKENIZER", help="A tokenizer to beat; again for more."
+    "--baseline",
+    "baselines",
+    multiple=True,
+    metavar="TOKENIZER",
+    help="A tokenizer to beat, in place of those in FILE; may be given again.",
 )
 @click.option("--budget", type=Duration(), help="Fit all of it into a time such as 10min.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder for answer, figures and models.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The folder for answer, figures and models; by default TOKENIZER-validation.",
+)
 @click.option("--try", "text", metavar="TEXT", help="Show what the fine-tuned model finds in a text.")
 @options.trust_remote_code
 @options.as_json
@@ -66,7 +75,9 @@ def validate(
     TOML file with a table [validation]; without it, the recipe in the artifact is taken. TOKENIZER is an artifact, a
     folder or an id of the Hub. With --try and no FILE the model of the last validation is used.
 
-    Several processes or devices: accelerate launch -m tokbench validate TOKENIZER FILE
+    On several GPUs: accelerate launch -m tokbench validate TOKENIZER FILE
+
+    In two processes on a CPU: ACCELERATE_USE_CPU=true torchrun --nproc-per-node 2 -m tokbench validate TOKENIZER FILE
     """
     from tokbench.cli import console
     from tokbench.validation import running, trials

@@ -16,6 +16,7 @@ from tokbench.labelled.raw import RawSentence
 from tokbench.labelled.rows import Fields, Row, json_rows
 from tokbench.labelled.schemes import RULES, recognize, to_iob2
 from tokbench.labelled.sentences import OUTSIDE, SPLITS, Findings, LabelledSet, Sentence, Split
+from tokbench.labelled.unlearned import labels_of, refuse_strangers, unlearned, unlearned_notes
 from tokbench.wording import counted
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ USUAL: dict[Split, tuple[str, ...]] = {
 def read(data: Data, task: TaskPart, folder: Path = Path()) -> LabelledSet:
     """Return the labelled set of a table `[validation.data]`; relative paths start in `folder`.
 
-    Raises `DataError` where data are missing or not of their format, where a split is empty or has nothing to find,
-    and where tags follow no scheme.
+    Raises `DataError` where data are missing or not of their format, where a split is empty or has nothing to find
+    that could be learned, and where tags follow no scheme.
     """
     mended: dict[Split, Counter[str]] = {split: Counter() for split in SPLITS}
     sources, raw = (
@@ -143,11 +144,17 @@ def _labelled(data: Data, task: TaskPart, raw: Raw, sources: Sources, mended: Me
         every = (sentence.tags for sentences in raw.values() for sentence in sentences)
         scheme = recognize(every, sources["train"], data.scheme)
     splits = {split: [_converted(s, scheme, mended[split]) for s in sentences] for split, sentences in raw.items()}
-    findings = {split: _findings(sources[split], scheme, raw[split], mended[split]) for split in SPLITS if split in raw}
     if task.spans:
         _refuse_nothing_to_find(splits, sources)
+    there = labels_of(task, splits)
+    refuse_strangers(there, sources)
+    findings = {
+        split: _findings(sources[split], scheme, raw[split], mended[split], unlearned(there, split))
+        for split in SPLITS
+        if split in raw
+    }
     labels = _labels(splits["train"], spans=task.spans)
-    notes = [*_scheme_notes(findings), *_unlearnable(splits, labels)]
+    notes = [*_scheme_notes(findings), *unlearned_notes(there, sources, spans=task.spans)]
     return LabelledSet(splits["train"], splits["dev"], splits.get("test", []), labels, findings, tuple(notes))
 
 
@@ -156,9 +163,11 @@ def _converted(sentence: RawSentence, scheme: str, mended: Counter[str]) -> Sent
     return Sentence(sentence.words, tags, sentence.document, sentence.text, sentence.offsets)
 
 
-def _findings(source: str, scheme: str, sentences: Sequence[RawSentence], mended: Counter[str]) -> Findings:
+def _findings(
+    source: str, scheme: str, sentences: Sequence[RawSentence], mended: Counter[str], lacking: dict[str, int]
+) -> Findings:
     words = sum(len(sentence.words) for sentence in sentences)
-    return Findings(source, scheme, len(sentences), words, marked(sentences), dict(sorted(mended.items())))
+    return Findings(source, scheme, len(sentences), words, marked(sentences), dict(sorted(mended.items())), lacking)
 
 
 def _labels(sentences: Sequence[Sentence], *, spans: bool) -> tuple[str, ...]:
@@ -186,16 +195,3 @@ def _scheme_notes(findings: Mapping[Split, Findings]) -> Iterator[str]:
     for found in findings.values():
         for rule, times in found.mended.items():
             yield f"{found.source}: {counted(times, 'time')} mended by the rule '{rule}': {RULES[rule]}"
-
-
-def _unlearnable(splits: Mapping[Split, Sequence[Sentence]], labels: Sequence[str]) -> Iterator[str]:
-    """Yield, for each split, the labels that the training split lacks."""
-    for split in SPLITS[1:]:
-        tags = Counter(tag for sentence in splits.get(split, ()) for tag in sentence.tags)
-        lacking = sorted(tag for tag in tags if tag not in labels)
-        if lacking:
-            times = sum(tags[tag] for tag in lacking)
-            yield (
-                f"{split}: the training split lacks {', '.join(map(repr, lacking))}, which no model can learn;"
-                f" they stand on {counted(times, 'word')} and count as errors"
-            )

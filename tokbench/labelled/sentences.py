@@ -32,9 +32,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Findings:
-    """What reading a split found: its scheme, and how often which rule mended what.
+    """What reading a split found: its scheme, how often which rule mended what, and what no model can learn of it.
 
-    `mended` maps the name of a rule of `tokbench.labelled.schemes.RULES` to how many tags it changed.
+    `mended` maps the name of a rule of `tokbench.labelled.schemes.RULES` to how many tags it changed; `unlearned` maps
+    a label that the training split lacks to how many spans, or words, have it.
     """
 
     source: str
@@ -45,6 +46,7 @@ class Findings:
     words: int
     documents: int
     mended: dict[str, int] = field(default_factory=dict)
+    unlearned: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ class Split:
     words: int
     documents: int
     mended: Mapping[str, int]
+    unlearned: Mapping[str, int] = field(default_factory=dict)
+    """Labels that the training split lacks, so that no model can find them, with how many spans or words have each."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,11 @@ class Answer:
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
     format: int = field(default=FORMAT, kw_only=True)
+
+    @property
+    def unlearned(self) -> Mapping[str, int]:
+        """Return the labels of the scored split that the training split lacks, with how many have each."""
+        return self.data[self.scored].unlearned
 
     def to_json(self) -> str:
         """Return what `validation.json` holds."""

@@ -145,7 +145,8 @@ def _average(values: Sequence[float]) -> float:
 
 
 def _split(found: Findings) -> answer.Split:
-    return answer.Split(_published(found.source), found.sentences, found.words, found.documents, found.mended)
+    told = (found.sentences, found.words, found.documents, found.mended, found.unlearned)
+    return answer.Split(_published(found.source), *told)
 
 
 def _published(source: str) -> str:

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from tokbench.validation.settings import Settings, TrainingSettings
 
 
+SEVERAL = ("WORLD_SIZE", "PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "MV2_COMM_WORLD_SIZE")
+"""Where a process finds how many there are, as Accelerate looks for it."""
+
+
+def started_alone() -> bool:
+    """Tell whether `accelerate launch` was asked for several processes on a CPU, and started one.
+
+    It does so where MPI is not named. What it leaves is the address at which several would have met.
+    """
+    launched = {"ACCELERATE_USE_CPU", "ACCELERATE_MIXED_PRECISION", "MASTER_ADDR"} <= os.environ.keys()
+    return launched and not os.environ.keys() & set(SEVERAL)
+
+
 def accelerator(training: TrainingSettings, folder: Path) -> Accelerator:
     """Return the accelerator of a run; what `accelerate config` or `accelerate launch` say goes before the settings."""
     try:

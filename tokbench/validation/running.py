@@ -57,6 +57,7 @@ def validate(
     """
     limit = Budget.of(budget) if isinstance(budget, int | float) else budget
     require_torch()
+    _note_alone(report)
     source = os.fspath(tokenizer)
     plan = plan_of(source, file, overrides, baselines)
     if plan.task.part.spans:
@@ -70,6 +71,19 @@ def validate(
     if is_first_process():
         write(answer, folder, source)
     return answer
+
+
+def _note_alone(report: Report) -> None:
+    """Note that Accelerate started one process where several were asked for."""
+    from tokbench.validation.processes import started_alone
+
+    if started_alone():
+        report(
+            Note(
+                "accelerate launch has started one process: on a CPU it starts several by MPI only; two are started by"
+                " 'ACCELERATE_USE_CPU=true torchrun --nproc-per-node 2 -m tokbench validate …'"
+            )
+        )
 
 
 def plan_of(

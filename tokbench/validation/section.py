@@ -23,6 +23,7 @@ def card_section(answer: Answer, curve: str, labels: str) -> str:
             f"{counted(seeds, 'seed')} each, and scored on {counted(split.sentences, 'sentence')} of the"
             f" {answer.scored} split. Intervals are of 95 %, by a paired bootstrap over sentences.",
             "\n".join(_rows(answer)),
+            *_unlearned(answer),
             *_emptied(answer),
             f"![Learning curves]({curve})\n\n![{answer.metric} by label]({labels})",
             "`validation.json` has every figure, with the settings.",
@@ -61,6 +62,17 @@ def _rows(answer: Answer) -> Iterator[str]:
         cells = [_spread(result.f1, result), shown, _percent(result.precision), _percent(result.recall)]
         cells += [f"{result.costs.pieces_per_word:.2f}", f"{result.costs.training_words_per_second:,.0f}"]
         yield f"| {result.name} | {' | '.join(cells)} |"
+
+
+def _unlearned(answer: Answer) -> Iterator[str]:
+    """Yield which labels no model could learn, where there are any: ``4 of 120 to be found: EVENT 3, PROD 1``."""
+    if answer.unlearned:
+        whole, times = answer.results[0].spans, sum(answer.unlearned.values())
+        shown = ", ".join(f"`{label}` {count:,}" for label, count in answer.unlearned.items())
+        yield (
+            f"No model can find labels that the training split lacks, and each counts as an error: {times:,} of"
+            f" {whole:,} in the {answer.scored} split ({shown})."
+        )
 
 
 def _emptied(answer: Answer) -> Iterator[str]:

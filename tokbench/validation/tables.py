@@ -47,6 +47,8 @@ def _figures(answer: Answer) -> Iterator[Sequence[str]]:
         yield _row("recall", results, lambda one: _percent(one.recall))
         yield _row("accuracy of tags", results, lambda one: _percent(one.accuracy))
     yield from _costs(results)
+    if lacking := sum(answer.unlearned.values()):
+        yield _row("labels that train lacks", results, lambda one: f"{lacking:,} of {one.spans:,}")
 
 
 def _costs(results: Sequence[Result]) -> Iterator[Sequence[str]]:

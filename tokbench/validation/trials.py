@@ -29,9 +29,13 @@ PACE = "pace.json"
 """What was asked, how many epochs fit, and the paces: a validation that was cut off goes on with as many."""
 
 
+RANKS = ("RANK", "PMI_RANK", "OMPI_COMM_WORLD_RANK", "MV2_COMM_WORLD_RANK")
+"""Where a process finds which of several it is, as Accelerate looks for it: torchrun's, and those of MPI."""
+
+
 def is_first_process() -> bool:
     """Tell whether this process prints and writes: the only one, or the first that Accelerate started."""
-    return os.environ.get("RANK", "0") == "0"
+    return next((os.environ[name] for name in RANKS if name in os.environ), "0") == "0"
 
 
 @dataclass

@@ -115,14 +115,24 @@ def test_labels_hold_both_letters_of_each_type(tmp_path):
 
 
 def test_a_label_that_train_lacks_is_told(tmp_path):
-    """No model can learn it, and it counts."""
-    found = labelled(tmp_path, "a B-X\n", "a B-Y\nb I-Y\n\nc B-X\n")
+    """No model can learn it, and it counts: which, where and how often is said."""
+    found = labelled(tmp_path, "a B-X\n", "a B-Y\nb I-Y\nc B-Z\n\nc B-X\na B-Y\n")
     (note,) = found.notes
     assert note == (
-        "dev: the training split lacks 'B-Y', 'I-Y', which no model can learn; they stand on 2 words and count as"
-        " errors"
+        f"{tmp_path / 'dev.conll'}: 3 of 4 spans have a label that {tmp_path / 'train.conll'} lacks ('Y' 2, 'Z' 1);"
+        " no model can find them, and each is an error; mend the labels if that is not meant"
     )
-    assert found.dev[0].tags == ("B-Y", "I-Y")
+    assert found.dev[0].tags == ("B-Y", "I-Y", "B-Z")
+    assert found.findings["dev"].unlearned == {"Y": 2, "Z": 1}
+    assert found.findings["train"].unlearned == {}
+    (note,) = labelled(tmp_path, "a NN X\nb VB X\n", "a NN X\nb JJ X\n", POS).notes
+    assert "dev.conll: 1 of 2 words have a label that " in note
+
+
+def test_splits_without_a_common_label_are_refused(tmp_path):
+    """They are of different sets, or spelled otherwise; both are named."""
+    with pytest.raises(DataError, match=r"dev.conll: none of its labels \(PERS\) is one of .*train.conll \(LOC, PER\)"):
+        labelled(tmp_path, "a B-PER\nb B-LOC\n", "a B-PERS\n")
 
 
 def test_what_was_mended_is_told(tmp_path):

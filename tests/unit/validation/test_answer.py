@@ -119,6 +119,21 @@ def test_words_without_a_token_are_told(data, answer):
     assert "emits no token" not in card_section(answer, "curve.svg", "labels.svg")
 
 
+def test_labels_that_no_model_could_learn_are_told(data):
+    """In the file, the table and the card, with how many there are; see also the notes."""
+    findings = {**data.findings, "test": dataclasses.replace(data.findings["test"], unlearned={"EVENT": 3, "WORK": 1})}
+    judged = [Judged(Candidate("mine", "mine"), [run(data, "mine", 1, 0.9)])]
+    told = judge(
+        judged, dataclasses.replace(data, findings=findings), NamedEntities(), task_name="ner", settings=SETTINGS
+    )
+    assert json.loads(told.to_json())["data"]["test"]["unlearned"] == {"EVENT": 3, "WORK": 1}
+    assert ["labels that train lacks", "4 of 120"] in tables(told)[0].rows
+    assert "4 of 120 in the test split (`EVENT` 3, `WORK` 1)." in card_section(told, "curve.svg", "labels.svg")
+    plain = judge(judged, data, NamedEntities(), task_name="ner", settings=SETTINGS)
+    assert "labels that train lacks" not in {row[0] for row in tables(plain)[0].rows}
+    assert "No model can find" not in card_section(plain, "curve.svg", "labels.svg")
+
+
 def test_the_card_tells_of_it(answer):
     """The section has verdict, table and figures; the Hub reads the results from the metadata."""
     card = with_validation(CARD, card_section(answer, "curve.svg", "labels.svg"), index_results(answer))
