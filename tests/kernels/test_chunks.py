@@ -52,6 +52,23 @@ def count(batches: Iterable[Documents], threads: int) -> Sequence[ChunkCounter]:
     return count_batches(batches, [ChunkCounter("space") for _ in range(threads)], lambda counter: None)
 
 
+@given(documents=st.lists(st.text() | ODD, max_size=6), shares=st.sampled_from([1, 2, 4]), first=st.booleans())
+def test_shares_have_every_chunk_once(documents: list[str], shares: int, first: bool) -> None:
+    """Each sorted, and told by the chunk alone, in whatever order chunks were counted."""
+    counters = [ChunkCounter("space") for _ in range(2)]
+    for counter, order in zip(counters, (documents, documents[::-1]), strict=True):
+        counter.add(batch(order))
+    parts = [
+        [dict(zip(*counter.chunks(first=first, share=share, shares=shares), strict=True)) for share in range(shares)]
+        for counter in counters
+    ]
+    assert parts[0] == parts[1]
+    assert all(list(part) == sorted(part) for part in parts[0])
+    assert sorted(pair for part in parts[0] for pair in part.items()) == sorted(counted(counters[0])[not first].items())
+    with pytest.raises(ValueError, match="a power of two"):
+        counters[0].chunks(first=first, shares=3)
+
+
 @pytest.mark.parametrize("where", PLACES)
 @given(documents=st.lists(st.text() | ODD, max_size=6), data=st.data())
 @settings(max_examples=150, deadline=None)

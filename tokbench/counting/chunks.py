@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tokbench.contracts import Cut
     from tokbench.documents import Documents
 
-_CUTS = {
+CUTS = {
     "never": _kernels.Cut.never,
     "space": _kernels.Cut.space,
     "ascii-space": _kernels.Cut.ascii_space,
@@ -31,7 +31,7 @@ class ChunkCounter:
 
     def clear(self) -> None:
         """Forget all that was counted."""
-        self.kernel = _kernels.ChunkCounter(_CUTS[self._where])
+        self.kernel = _kernels.ChunkCounter(CUTS[self._where])
 
     def add(self, documents: Documents) -> None:
         """Count the chunks of documents, each as often as it stands for itself.
@@ -51,9 +51,12 @@ class ChunkCounter:
         """Make an `add` that another thread is in raise within milliseconds."""
         self.kernel.stop()
 
-    def chunks(self, *, first: bool) -> tuple[Strings, Numbers]:
-        """Return the chunks that begin documents, or those that do not, sorted, and their counts."""
-        offsets, data, counts = self.kernel.sorted(first)
+    def chunks(self, *, first: bool, share: int = 0, shares: int = 1) -> tuple[Strings, Numbers]:
+        """Return the chunks that begin documents, or those that do not, sorted, and their counts.
+
+        Of several shares, a power of two, one has those that others have not, told by the chunks alone.
+        """
+        offsets, data, counts = self.kernel.sorted(first, share, shares)
         return Strings(offsets, data), counts
 
     def not_plain(self, kernel: _kernels.Pipeline, *, first: bool) -> tuple[Strings, Numbers]:

@@ -17,31 +17,28 @@ from collections.abc import Iterator
 
 from tokenizers import Tokenizer, models, trainers
 
-from tokbench.contracts import CountingPlan, Cut
-from tokbench.counting.split_words import joined
+from tokbench.contracts import CountingPlan
+from tokbench.counting.split_words import batches
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import LARGEST
 from tokbench.documents import Documents
 from tokbench.kernels import _kernels
-from tokbench.strings import Numbers, Strings
 
 MARK = "zqxjkv"
 """Stands for the text before chunks, as `SOLID` does, in letters whose words no text is likely to have."""
-FED = 1 << 17
-"""Bytes of chunks that a trainer is fed at a time: a few hundredths of a second."""
 LONGEST = 1 << 20
 """Bytes of the longest chunk that is counted here: what a trainer is at, Ctrl-C cannot end."""
 PARALLEL = "TOKENIZERS_PARALLELISM"
 
 
-def can_feed(texts: Strings, plan: CountingPlan) -> bool:
+def can_feed(chunks: Documents, plan: CountingPlan) -> bool:
     """Tell whether trainers are to count the words of these chunks: no part is Python, and no chunk has no end."""
-    return not plan.classes and _kernels.is_clean(texts.offsets, texts.data, LONGEST)
+    return not plan.classes and _kernels.is_clean(chunks.texts.offsets, chunks.texts.data, LONGEST)
 
 
-def feed_chunks(total: WordTotal, splitter: Splitter, texts: Strings, counts: Numbers, plan: CountingPlan) -> None:
+def feed_joined(total: WordTotal, splitter: Splitter, chunks: Documents, plan: CountingPlan) -> None:
     """Add the words of chunks that other text precedes in their documents; raises `Crossing` where a cut is wrong."""
     feeders = [_Feeder(plan.pipeline, splitter) for _ in range(plan.threads)]
 
@@ -49,22 +46,8 @@ def feed_chunks(total: WordTotal, splitter: Splitter, texts: Strings, counts: Nu
         feeder.words = total.relieved(feeder.words)
 
     with _one_thread_each():
-        count_batches(_batches(texts, counts, plan.cut), feeders, relieve)
+        count_batches(batches(chunks), feeders, relieve)
     total.add(feeder.words for feeder in feeders)
-
-
-def _batches(texts: Strings, counts: Numbers, cut: Cut) -> Iterator[Documents]:
-    """Yield chunks, joined where they occur equally often, as many as a trainer is fed at a time."""
-    batch: list[tuple[str, int]] = []
-    size = 0
-    for text, count in joined(texts, counts, cut):
-        batch.append((text, count))
-        size += len(text)
-        if size >= FED:
-            yield Documents.counted(batch)
-            batch, size = [], 0
-    if batch:
-        yield Documents.counted(batch)
 
 
 class _Feeder:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from tokbench.contracts import Cut
-from tokbench.counting.cuts import is_solid
+from tokbench.counting.chunks import CUTS
 from tokbench.counting.splitter import Splitter
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents
 from tokbench.errors import CorpusError
+from tokbench.kernels import _kernels
 from tokbench.strings import Numbers, Strings
 
 ROWS = 1024
 """Documents that are looked at together."""
-BATCH = 4096
+JOINED = 4096
 """Bytes of chunks that are handed over in one call, as a call costs as much as a few chunks."""
+BATCH = 1 << 16
+"""Bytes of joined chunks that a thread or a process is given at a time: some hundredths of a second."""
 
 
 def add_documents(total: WordTotal, splitter: Splitter, documents: Documents) -> None:
@@ -34,39 +37,28 @@ def _decoded(documents: Documents) -> list[tuple[str, int]]:
         raise CorpusError(f"the text of a batch cannot be counted: {error}") from error
 
 
-def add_chunks(total: WordTotal, splitter: Splitter, chunks: Strings, counts: Numbers, cut: Cut) -> None:
+def add_joined(total: WordTotal, splitter: Splitter, chunks: Documents) -> None:
     """Add the words of chunks that other text precedes in their documents; raises `Crossing` where a cut is wrong."""
-    for text, count in joined(chunks, counts, cut):
+    for text, count in chunks:
         total.counter.add(splitter.words_inside(text), count)
         total.relieve()
 
 
-def joined(chunks: Strings, counts: Numbers, cut: Cut) -> Iterator[tuple[str, int]]:
-    """Join chunks that occur equally often: ``" a" 2, " b" 3, " c" 2 → (" a c", 2), (" b", 3)``.
+def joined(chunks: Strings, counts: Numbers, cut: Cut) -> Documents:
+    """Join chunks that occur equally often: ``" a" 2, " b" 3, " c" 2 → " a c" 2, " b" 3``.
 
     Their words are the same, joined or apart: that is what a cut promises. A chunk that ends in white space ends
-    its batch.
+    its text.
     """
-    data, ends = chunks.data, chunks.offsets
-    for count, alike in itertools.groupby(by_count(counts), key=counts.__getitem__):
-        for batch in _batches((bytes(data[ends[row] : ends[row + 1]]) for row in alike), cut):
-            yield str(batch, "utf-8"), count
+    offsets, data, times = _kernels.joined(chunks.offsets, chunks.data, counts, CUTS[cut], JOINED)
+    return Documents(Strings(offsets, data), times)
 
 
-def by_count(counts: Numbers) -> list[int]:
-    """Return the rows, those of equal counts one after another, in their order: ``2 3 2 → 0 2 1``."""
-    return sorted(range(len(counts)), key=counts.__getitem__)
-
-
-def _batches(chunks: Iterable[bytes], cut: Cut) -> Iterator[bytes]:
-    batch: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        batch.append(chunk)
-        size += len(chunk)
-        # What ends in a printable character of ASCII is solid at every place.
-        if size >= BATCH or not (0x20 < chunk[-1] < 0x7F or is_solid(str(chunk, "utf-8"), cut)):
-            yield b"".join(batch)
-            batch, size = [], 0
-    if batch:
-        yield b"".join(batch)
+def batches(chunks: Documents) -> Iterator[Documents]:
+    """Yield joined chunks, as many as are handed over at a time."""
+    offsets = chunks.texts.offsets
+    start = 0
+    while start < len(chunks):
+        end = max(bisect_right(offsets, offsets[start] + BATCH) - 1, start + 1)
+        yield chunks[start:end]
+        start = end

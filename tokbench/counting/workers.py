@@ -20,21 +20,20 @@ from typing import IO, Any, cast
 
 from tokbench.contracts import CountingPlan, Cut
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.feeding import can_feed, feed_chunks
+from tokbench.counting.feeding import can_feed, feed_joined
 from tokbench.counting.run_files import Batch, Run, received, send
 from tokbench.counting.spill import Lent, Spill
-from tokbench.counting.split_words import add_chunks, add_documents, by_count
+from tokbench.counting.split_words import add_documents, add_joined, batches, joined
 from tokbench.counting.splitter import Crossing, Disagreement, Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents
 from tokbench.errors import TrainingError
-from tokbench.strings import Numbers, Strings
 
 ENOUGH = 4 << 20
 """Bytes of text that are split in this process before others are started, which takes each half a second."""
-ROWS = 1 << 13
-"""Chunks that a process is given at a time."""
+SHARE = 1 << 17
+"""Chunks, at most, that are sorted and joined at a time where threads are fed with them, so that memory stays low."""
 PROGRAM = "import sys; sys.path[:] = {path!r}; from tokbench.counting.workers import serve; serve()"
 
 
@@ -61,21 +60,15 @@ def split_chunks(
 ) -> None:
     """Add the words of distinct chunks to a total; raises `Crossing` where the plan's claim is false."""
     add_documents(total, splitter, Documents(*chunks.chunks(first=True)))
-    texts, counts = chunks.chunks(first=False)
-    if can_feed(texts, plan):
-        feed_chunks(total, splitter, texts, counts, plan)
-    elif plan.threads > 1 and texts.size > ENOUGH:
-        _spread(_alike(texts, counts), plan, plan.cut, total, spill, share)
-    else:
-        add_chunks(total, splitter, texts, counts, plan.cut)
-
-
-def _alike(texts: Strings, counts: Numbers) -> Iterator[Documents]:
-    """Yield chunks that occur equally often one after another, so that they can be joined."""
-    order = by_count(counts)
-    for start in range(0, len(order), ROWS):
-        some = order[start : start + ROWS]
-        yield Documents(Strings.of(map(texts.__getitem__, some)), memoryview(array("q", map(counts.__getitem__, some))))
+    shares = 1 if plan.classes else 1 << (len(chunks) // SHARE).bit_length()
+    for number in range(shares):
+        inside = joined(*chunks.chunks(first=False, share=number, shares=shares), plan.cut)
+        if can_feed(inside, plan):
+            feed_joined(total, splitter, inside, plan)
+        elif plan.threads > 1 and inside.texts.size > ENOUGH:
+            _spread(batches(inside), plan, plan.cut, total, spill, share)
+        else:
+            add_joined(total, splitter, inside)
 
 
 def _spread(
@@ -174,6 +167,6 @@ def serve() -> None:
         if order["cut"] == "never":
             add_documents(total, splitter, Documents(batch.strings, batch.counts))
         else:
-            add_chunks(total, splitter, batch.strings, batch.counts, order["cut"])
+            add_joined(total, splitter, Documents(batch.strings, batch.counts))
     with answer:
         json.dump([str(run.path) for run in total.finished()], answer)

@@ -15,6 +15,7 @@
 
 #include "documents.hpp"
 #include "dump.hpp"
+#include "joining.hpp"
 #include "json_lines.hpp"
 #include "python_arrays.hpp"
 #include "sorted.hpp"
@@ -97,14 +98,28 @@ void add_words(Words &counter, const nb::list &words, std::int64_t times) {
     }
 }
 
+nb::tuple to_python(SortedCounts &&counts) {
+    return nb::make_tuple(to_python(std::move(counts.offsets)), to_python(std::move(counts.data)),
+                          to_python(std::move(counts.counts)));
+}
+
 nb::tuple sorted(const CountTable &table, bool flag, Alphabet alphabet, const std::function<bool(Span)> &wanted = {}) {
     SortedCounts counts;
     {
         nb::gil_scoped_release released;
         counts = sorted_counts(table, flag, alphabet, wanted);
     }
-    return nb::make_tuple(to_python(std::move(counts.offsets)), to_python(std::move(counts.data)),
-                          to_python(std::move(counts.counts)));
+    return to_python(std::move(counts));
+}
+
+nb::tuple joined(const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data, const Array<std::int64_t> &counts,
+                 Cut where, std::size_t size) {
+    SortedCounts joined;
+    {
+        nb::gil_scoped_release released;
+        joined = joined_chunks(texts_of(offsets, data, counts), where, size);
+    }
+    return to_python(std::move(joined));
 }
 
 Span span_of(const nb::bytes &text) {
@@ -158,10 +173,14 @@ nb::tuple dumped(const Counter &counter, std::size_t first, std::size_t last) {
                           to_python(std::move(parts.starts)));
 }
 
+void require_power_of_two(std::uint64_t splits) {
+    if (splits == 0 || (splits & (splits - 1)) != 0) throw nb::value_error("splits: there must be a power of two");
+}
+
 void add_counted(Counter &counter, const Array<std::int64_t> &offsets, const Array<std::uint8_t> &data,
                  const Array<std::int64_t> &counts, const std::optional<Array<std::uint8_t>> &flags, std::uint64_t split,
                  std::uint64_t splits) {
-    if (splits == 0 || (splits & (splits - 1)) != 0) throw nb::value_error("splits: there must be a power of two");
+    require_power_of_two(splits);
     nb::gil_scoped_release released;
     const Texts chunks = texts_of(offsets, data, counts);
     if (flags && flags->size() != chunks.rows) throw nb::value_error("flags: there must be one for each chunk");
@@ -221,6 +240,7 @@ void bind_counting(nb::module_ &module) {
     module.def("split_lines", &lines_of, "text"_a);
     module.def("count_lines", [](const nb::bytes &text) { return count_lines(span_of(text)); }, "text"_a);
     module.def("json_lines", &json_lines_of, "text"_a, "field"_a);
+    module.def("joined", &joined, "offsets"_a, "data"_a, "counts"_a, "where"_a, "size"_a);
     module.def("moved", &moved, "offsets"_a, "by"_a);
     module.def("is_clean", &clean, "offsets"_a, "data"_a, "longest"_a);
 
@@ -241,8 +261,13 @@ void bind_counting(nb::module_ &module) {
              "splits"_a = 1)
         .def("stop", [](Counter &counter) { counter.stopped = true; })
         .def("sorted",
-             [](const Counter &counter, bool first) { return sorted(counter.chunks.table(), first, Alphabet::plain); },
-             "first"_a)
+             [](const Counter &counter, bool first, std::uint64_t split, std::uint64_t splits) {
+                 require_power_of_two(splits);
+                 const auto wanted = [=](Span chunk) { return ChunkCounter::is_of(chunk, split, splits); };
+                 return splits == 1 ? sorted(counter.chunks.table(), first, Alphabet::plain)
+                                    : sorted(counter.chunks.table(), first, Alphabet::plain, wanted);
+             },
+             "first"_a, "split"_a = 0, "splits"_a = 1)
         .def("not_plain",
              [](const Counter &counter, bool first, const Pipeline &pipeline) {
                  const auto wanted = [&pipeline](Span chunk) {

@@ -34,10 +34,14 @@ template <class Visit> void each_chunk(Span document, const Byte *readable, Cut 
 
 }  // namespace
 
+bool may_end(Span chunk, Cut where) {
+    if (where == Cut::never || chunk.size() == 0) return false;
+    const Byte last = chunk.end[-1];
+    return last < 0x80 ? last > 0x20 && last < 0x7F : where == Cut::space && solid_before(chunk);
+}
+
 bool is_cut_before(const Byte *text_begin, const Byte *at, Cut where) {
-    if (where == Cut::never || *at != ' ') return false;
-    const Byte before = at[-1];
-    return before < 0x80 ? before > 0x20 && before < 0x7F : where == Cut::space && solid_before({text_begin, at});
+    return *at == ' ' && may_end({text_begin, at}, where);
 }
 
 void ChunkCounter::add(const Texts &texts, const Poll &poll) {
@@ -48,6 +52,11 @@ void ChunkCounter::add(const Texts &texts, const Poll &poll) {
             throw InvalidText(row, static_cast<std::size_t>(invalid_utf8(document) - document.begin));
         }
     }
+}
+
+bool ChunkCounter::is_of(Span chunk, std::uint64_t split, std::uint64_t splits) {
+    const bool is_long = chunk.size() > Key::kShort;
+    return ((is_long ? CountTable::hash_long(chunk) : Key::of_short(chunk, false).hash()) & (splits - 1)) == split;
 }
 
 void ChunkCounter::add_counted(const Texts &chunks, const Byte *flags, std::uint64_t split, std::uint64_t splits) {

@@ -8,6 +8,9 @@ namespace tokbench {
 
 enum class Cut { never, space, ascii_space };
 
+// Whether a chunk of a text that is cut may end here, before a space.
+bool may_end(Span chunk, Cut where);
+
 // Whether a chunk begins at `at`, which is not where its text begins.
 bool is_cut_before(const Byte *text_begin, const Byte *at, Cut where);
 
@@ -21,6 +24,9 @@ class ChunkCounter {
     // Adds chunks that were counted before, each with its count, and its flag where there are any; of all chunks, those
     // of one of `splits` equal shares by the lowest bits of their hashes, a power of two.
     void add_counted(const Texts &chunks, const Byte *flags, std::uint64_t split, std::uint64_t splits);
+
+    // Whether a chunk is of such a share.
+    static bool is_of(Span chunk, std::uint64_t split, std::uint64_t splits);
 
     // Counts one chunk, of valid UTF-8, which must live until `settle`; `readable` says how far memory may be read.
     void add_chunk(Span chunk, bool first, std::int64_t weight, const Byte *readable) {

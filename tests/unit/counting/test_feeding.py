@@ -15,10 +15,10 @@ from tokenizers import pre_tokenizers as p
 
 from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan
-from tokbench.counting import feeding
-from tokbench.counting.feeding import LONGEST, MARK, can_feed, feed_chunks
+from tokbench.counting import feeding, split_words
+from tokbench.counting.feeding import LONGEST, MARK, can_feed, feed_joined
 from tokbench.counting.spill import Spill
-from tokbench.counting.split_words import add_chunks
+from tokbench.counting.split_words import add_joined, joined
 from tokbench.counting.splitter import Crossing, Splitter
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents
@@ -39,12 +39,11 @@ def spill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spill]:
 def counted(add, chunks: dict[str, int], case: Case, spill: Spill, threads: int = 1, share: int = 1 << 30):
     documents = Documents.counted(sorted(chunks.items()))
     total = WordTotal(share, spill)
-    plan = CountingPlan(case.json, "space", threads)
-    counts = documents.counts or integers(b"")
-    if add is feed_chunks:
-        feed_chunks(total, Splitter.of(case.json), documents.texts, counts, plan)
+    inside = joined(documents.texts, documents.counts or integers(b""), "space")
+    if add is feed_joined:
+        feed_joined(total, Splitter.of(case.json), inside, CountingPlan(case.json, "space", threads))
     else:
-        add_chunks(total, Splitter.of(case.json), documents.texts, counts, "space")
+        add_joined(total, Splitter.of(case.json), inside)
     return dict(total.words())
 
 
@@ -55,32 +54,30 @@ def outcome(*arguments) -> dict[str, int] | None:
         return None
 
 
-@given(chunks=CHUNKS, name=st.sampled_from(NAMES), threads=st.sampled_from([1, 2]), fed=st.sampled_from([1, 1 << 17]))
+@given(chunks=CHUNKS, name=st.sampled_from(NAMES), threads=st.sampled_from([1, 2]), batch=st.sampled_from([1, 1 << 17]))
 @settings(max_examples=150)
 def test_fed_chunks_have_the_words_of_split_ones(
-    spill: Spill, chunks: dict[str, int], name: str, threads: int, fed: int
+    spill: Spill, chunks: dict[str, int], name: str, threads: int, batch: int
 ) -> None:
     """Whatever their counts, the threads and how much is fed at a time; a false claim is found out both ways."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(feeding, "FED", fed)
-        fed_words, split_words = (
-            outcome(add, chunks, CASES[name], spill, threads) for add in (feed_chunks, add_chunks)
-        )
-        assert fed_words == split_words
+        patch.setattr(split_words, "BATCH", batch)
+        fed = outcome(feed_joined, chunks, CASES[name], spill, threads)
+        assert fed == outcome(add_joined, chunks, CASES[name], spill)
 
 
 def test_counts_on_disk_are_the_same(spill: Spill) -> None:
     """Threads whose words outgrow their share leave runs, which are summed."""
     chunks = {f" word{number}": number + 1 for number in range(300)}
-    kept = counted(feed_chunks, chunks, CASES["prepend"], spill, 2)
-    assert counted(feed_chunks, chunks, CASES["prepend"], spill, 2, share=1) == kept
+    kept = counted(feed_joined, chunks, CASES["prepend"], spill, 2)
+    assert counted(feed_joined, chunks, CASES["prepend"], spill, 2, share=1) == kept
     assert (kept["Ġword"], kept["299"]) == (sum(chunks.values()), 300)
 
 
 @pytest.mark.parametrize("text", [MARK, f"{MARK} {MARK}"])
 def test_text_that_has_the_mark_is_counted_too(spill: Spill, text: str) -> None:
     """A word that cannot be told from the mark's sends the chunks the slower way."""
-    found = counted(feed_chunks, {f" {text}": 3, " a": 1}, Case(None, p.WhitespaceSplit(), "space"), spill)
+    found = counted(feed_joined, {f" {text}": 3, " a": 1}, Case(None, p.WhitespaceSplit(), "space"), spill)
     assert found == {MARK: 3 * text.count(MARK), "a": 1}
 
 
@@ -88,15 +85,15 @@ def test_a_word_across_a_cut_is_found_out(spill: Spill) -> None:
     """As it is where each text is looked at."""
     case = Case(None, p.Split(Regex("j.*kv 9+"), "isolated"), "space")
     with pytest.raises(Crossing, match="looks across the cut before ' 99'"):
-        counted(feed_chunks, {" 99": 1, " 7": 2}, case, spill)
+        counted(feed_joined, {" 99": 1, " 7": 2}, case, spill)
 
 
 def test_a_count_that_is_too_large_is_refused(spill: Spill) -> None:
     """One word of two chunks, each of which a count can hold."""
     with pytest.raises(OverflowError, match=r"over 2(⁶³|\^63) - 1"):
-        counted(feed_chunks, {" a": 2**62, " a\n": 2**62}, Case(None, p.WhitespaceSplit(), "space"), spill)
+        counted(feed_joined, {" a": 2**62, " a\n": 2**62}, Case(None, p.WhitespaceSplit(), "space"), spill)
     with pytest.raises(OverflowError, match="'Ġa' is over 2⁶³ - 1"):
-        counted(feed_chunks, {" a": 2**62, " a a": 2**62}, CASES["prepend"], spill)
+        counted(feed_joined, {" a": 2**62, " a a": 2**62}, CASES["prepend"], spill)
 
 
 def test_no_thread_of_tokenizers_is_asked_for(spill: Spill, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +103,7 @@ def test_no_thread_of_tokenizers_is_asked_for(spill: Spill, monkeypatch: pytest.
         if before:
             monkeypatch.setenv(feeding.PARALLEL, before)
         threads = len(list(Path("/proc/self/task").glob("*"))) if Path("/proc/self/task").exists() else 0
-        counted(feed_chunks, {" a": 1}, CASES["prepend"], spill)
+        counted(feed_joined, {" a": 1}, CASES["prepend"], spill)
         assert os.environ.get(feeding.PARALLEL) == before
         assert not threads or len(list(Path("/proc/self/task").glob("*"))) == threads
 
@@ -114,6 +111,6 @@ def test_no_thread_of_tokenizers_is_asked_for(spill: Spill, monkeypatch: pytest.
 def test_what_is_not_fed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts in Python, which take turns, and a chunk so long that Ctrl-C would have to wait."""
     plan = CountingPlan(CASES["prepend"].json, "space", 2)
-    assert can_feed(Documents.of([" a"]).texts, plan)
-    assert not can_feed(Documents.of([" " + "a" * LONGEST]).texts, plan)
-    assert not can_feed(Documents.of([" a"]).texts, CountingPlan(plan.pipeline, "space", 2, 0, {"a:Part": object}))
+    assert can_feed(Documents.of([" a"]), plan)
+    assert not can_feed(Documents.of([" " + "a" * LONGEST]), plan)
+    assert not can_feed(Documents.of([" a"]), CountingPlan(plan.pipeline, "space", 2, 0, {"a:Part": object}))

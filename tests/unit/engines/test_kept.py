@@ -15,7 +15,7 @@ from tokenizers.pre_tokenizers import FixedLength, Split
 from tests.unit.counting.pipelines import CASES, Case
 from tests.unit.engines.started import interrupt, started
 from tokbench.contracts import CountingPlan, Tally, silent
-from tokbench.counting import cache, feeding, groups, workers
+from tokbench.counting import cache, groups, split_words, workers
 from tokbench.counting.cache import Cache, cache_folder, is_whole
 from tokbench.counting.words import WordCounts
 from tokbench.documents import Documents
@@ -158,7 +158,8 @@ def test_processes_count_whole_documents(monkeypatch: pytest.MonkeyPatch, memory
 def test_threads_split_distinct_chunks(monkeypatch: pytest.MonkeyPatch, memory: int) -> None:
     """Chunks without a kernel, on disk or not, give the words of whole documents, however much a thread is fed."""
     alone, _ = count(units(3), Case(CASES["prepend"].normalizer, CASES["prepend"].pre_tokenizer, "never"))
-    monkeypatch.setattr(feeding, "FED", 1000)
+    monkeypatch.setattr(split_words, "BATCH", 1000)
+    monkeypatch.setattr(workers, "SHARE", 30)
     assert count(units(3), CASES["prepend"], memory=memory)[0].digest() == alone.digest()
 
 
