@@ -117,7 +117,7 @@ class Assembly:
         from tokenizers.processors import Sequence as InTurn
 
         key, uses = "post_processor", self.recipe.post_processors
-        ids = tokenizer.get_vocab(with_added_tokens=True)
+        ids = tokenizer.get_vocab(with_added_tokens=True) if uses else {}
         built = [_build(self.recipe, key, use, ids) for use in uses]
         if self.code and any(is_python(key, item) for item in built):
             items = [_piece(use) if is_python(key, item) else item for use, item in zip(uses, built, strict=True)]

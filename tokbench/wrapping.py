@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokenizers import AddedToken
-from tokenizers.models import Unigram
+from tokenizers.models import Model, Unigram
 from tokenizers.processors import TemplateProcessing
 
 from tokbench.checks.probes import PROBES
@@ -106,7 +106,7 @@ def _as_json(value: Any) -> Any:
 
 def mark(tokenizer: Tokenizer, special: SpecialTokens, added: Sequence[Token]) -> None:
     """Tell the tokenizer which tokens it must find in text before its model does."""
-    _first_ids(tokenizer.get_vocab(with_added_tokens=False), special)
+    _first_ids(tokenizer.model, special)
     tokenizer.add_special_tokens([_added_token(token, special=True) for token in special])
     tokenizer.add_tokens([_added_token(token, special=False) for token in added])
 
@@ -163,9 +163,9 @@ def read_template(wrapper: Wrapper) -> str:
         raise UserError(f"{path} is not UTF-8 at byte {error.start}; name a UTF-8 text file") from error
 
 
-def _first_ids(vocabulary: Mapping[str, int], special: SpecialTokens) -> None:
+def _first_ids(model: Model, special: SpecialTokens) -> None:
     for expected, content in enumerate(dict.fromkeys(special.contents)):  # one token may have several roles
-        found = vocabulary.get(content)
+        found = model.token_to_id(content)
         if found != expected:
             place = "is not in the vocabulary" if found is None else f"has the id {found}"
             raise TrainingError(
