@@ -1,6 +1,7 @@
 // Work in numbered jobs, on several threads, of which the caller's is one: it alone looks at the watch.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <thread>
@@ -34,6 +35,17 @@ void in_parallel(std::size_t jobs, std::size_t threads, Watch& watch, std::size_
     }
     for (const std::exception_ptr& failure : failures)
         if (failure) std::rethrow_exception(failure);
+}
+
+// Sorts by an order that is total, so that the result is the same for any number of threads.
+template <class Iterator, class Less>
+void sort_in_parallel(Iterator begin, Iterator end, Less less, std::size_t threads, Watch& watch) {
+    const auto size = static_cast<std::size_t>(end - begin);
+    const auto cut = [&](std::size_t part) { return begin + static_cast<std::ptrdiff_t>(size * part / threads); };
+    in_parallel(threads, threads, watch, 0, [&](std::size_t part, std::size_t) {
+        std::sort(cut(part), cut(part + 1), less);
+    });
+    for (std::size_t part = 1; part < threads; ++part) std::inplace_merge(begin, cut(part), cut(part + 1), less);
 }
 
 }  // namespace tokbench

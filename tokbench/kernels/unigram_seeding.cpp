@@ -95,9 +95,10 @@ Model weighed(const std::vector<Ranked>& characters, MappedVector<Candidate>& ca
 // Give every place its longest piece, in the place of its symbol, and every piece the longest one that begins it.
 void nest(const Suffixes& suffixes, MappedVector<Candidate> candidates, const std::vector<PieceId>& characters,
           std::size_t threads, Watch& watch, Model& model, MappedVector<PieceId>& longest) {
-    std::sort(candidates.begin(), candidates.end(), [](const Candidate& left, const Candidate& right) {
+    const auto outer_first = [](const Candidate& left, const Candidate& right) {
         return left.left != right.left ? left.left < right.left : left.length < right.length;
-    });
+    };
+    sort_in_parallel(candidates.begin(), candidates.end(), outer_first, threads, watch);
     struct Open {
         Position right;
         PieceId id;

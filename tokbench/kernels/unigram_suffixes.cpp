@@ -262,7 +262,7 @@ MappedVector<Candidate> find_candidates(const Texts& texts, std::size_t longest,
         pools[i].candidates = {};
     }
     all.shrink();
-    std::sort(all.candidates.begin(), all.candidates.end(), heavier);
+    sort_in_parallel(all.candidates.begin(), all.candidates.end(), heavier, threads, watch);
     return std::move(all.candidates);
 }
 
