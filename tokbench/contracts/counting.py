@@ -45,9 +45,8 @@ class CountingPlan:
     """How text becomes words: the normalizer and pre-tokenizer, and where text may be cut before them.
 
     `pipeline` is the JSON of a `tokenizers.Tokenizer` that has both and an empty model; of parts in Python it has the
-    names, and `classes` their classes; `Splitter.of(plan.pipeline, plan.classes)` turns documents into words. `memory`
-    is how many bytes the counts may take before they go to disk; 0 leaves it to the engine. `plain_strings` lets parts
-    in Python be run on plain strings, once these have given the same words.
+    names, and `classes` their classes. `memory` is how many bytes the counts may take before they go to disk; 0 leaves
+    it to the engine. `plain_strings` lets parts in Python be run on plain strings, once these gave the same words.
     """
 
     pipeline: str
@@ -63,6 +62,7 @@ class EnginePart(Protocol):
 
     In its plainest form it needs no more than this, here for one unit:
 
+        splitter = Splitter.of(plan.pipeline, plan.classes, plain_strings=False)
         for documents in unit.read(tally):
             for text, count in documents:
                 for word in splitter.words(text):
