@@ -11,8 +11,9 @@ process. What fails is an `AssertionError` with the smallest text that refutes a
 'tokbench[kit]'`.
 """
 
+from tokbench.testing.counting import prove_engine
 from tokbench.testing.proving import Refuted
-from tokbench.testing.reading import prove_corpus, prove_engine, prove_map
+from tokbench.testing.reading import prove_corpus, prove_map
 from tokbench.testing.stages import (
     prove_decoder,
     prove_model,

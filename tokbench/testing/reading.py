@@ -1,4 +1,4 @@
-"""Proofs for what gives, mends and counts text: corpora, maps, engines."""
+"""Proofs for what gives and mends text: corpora and maps."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 from tokbench.checks.probes import PROBES
-from tokbench.contracts import CountingPlan, Tally, silent
+from tokbench.contracts import Tally
 from tokbench.testing.proving import for_any, for_each, require, require_equal
 from tokbench.testing.texts import texts
 from tokbench.testing.values import prove_steady, prove_value
-from tokbench.wording import counted
 
 if TYPE_CHECKING:
-    from tokbench.contracts import CorpusPart, EnginePart, MapPart, Unit
+    from tokbench.contracts import CorpusPart, MapPart, Unit
 
 
 def prove_corpus(part: CorpusPart) -> None:
@@ -62,28 +61,6 @@ def prove_map(part: MapPart) -> None:
     for_each(check, PROBES)
     for_any(check, texts)
     prove_steady(part.apply, PROBES, "the mended text")
-
-
-def prove_engine(part: EnginePart) -> None:
-    """Prove an engine: the word counts of `local`, for any number of threads, in little memory and in much."""
-    from tokenizers import Tokenizer, models, pre_tokenizers
-
-    from tokbench.corpora.python import from_python
-    from tokbench.corpora.source import Source
-    from tokbench.corpora.stream import work_units
-    from tokbench.registry import load
-
-    prove_value(part, "engines")
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    units = work_units([Source(from_python([text for text in PROBES if "\0" not in text] * 3))])
-    plans = [CountingPlan(tokenizer.to_str(), "space", threads, memory) for threads in (1, 2) for memory in (0, 2**20)]
-    expected, tally = load("engines", "local")().count(units, plans[0], silent)
-    for plan in plans:
-        found, read = part.count(units, plan, silent)
-        shown = f"with {counted(plan.threads, 'thread')} and {plan.memory or 'unbounded'} bytes"
-        require_equal(list(found), list(expected), f"the word counts {shown}")
-        require_equal((read.documents, read.bytes), (tally.documents, tally.bytes), f"documents and bytes {shown}")
 
 
 def _pickled(unit: Unit) -> Unit:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pytest
@@ -13,8 +14,10 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 
 from tokbench import testing
 from tokbench.contracts import Tally, Unit
+from tokbench.counting.splitter import Splitter
 from tokbench.counting.words import WordCounts
 from tokbench.documents import Documents
+from tokbench.engines.local import Local
 from tokbench.errors import TrainingError
 from tokbench.testing import Refuted, values
 
@@ -239,7 +242,52 @@ def test_an_engine_that_forgets():
     def count(self, units, plan, report):
         return WordCounts.of([]), Tally()
 
-    assert "the word counts with 1 thread and" in refuted(testing.prove_engine, part(count=count))
+    assert "the word counts of text that may be cut, with 1 thread" in refuted(testing.prove_engine, part(count=count))
+
+
+def test_an_engine_that_reads_one_unit():
+    """Every unit counts."""
+
+    def count(self, units, plan, report):
+        return Local().count(units[:1], plan, report)
+
+    assert "the word counts of text that may be cut" in refuted(testing.prove_engine, part(count=count))
+
+
+def test_an_engine_that_cuts_where_it_must_not():
+    """Text is cut where the plan says, and else seen whole."""
+
+    def count(self, units, plan, report):
+        splitter = Splitter.of(plan.pipeline, plan.classes, plain_strings=False)
+        tally, found = Tally(), Counter()
+        for text, times in (row for unit in units for documents in unit.read(tally) for row in documents):
+            for chunk in re.split(r"(?<=[!-~])(?= )", text):
+                for word in splitter.words(chunk):
+                    found[word] += times
+        return WordCounts.of(found.items()), tally
+
+    assert "the word counts of whole documents" in refuted(testing.prove_engine, part(count=count))
+
+
+def test_an_engine_that_counts_each_document_once():
+    """Some stand for themselves more often, and nobody reads them so often."""
+
+    def count(self, units, plan, report):
+        found, tally = Local().count(units, plan, report)
+        return WordCounts.of((word, min(times, 99)) for word, times in found), tally
+
+    assert "the word counts of text that may be cut" in refuted(testing.prove_engine, part(count=count))
+
+
+def test_an_engine_that_cannot_do_python():
+    """Parts in Python are in a plan by their classes."""
+
+    def count(self, units, plan, report):
+        return Local().count(units, replace(plan, classes={}), report)
+
+    assert "a part in Python, with 1 thread and unbounded bytes: ValueError" in refuted(
+        testing.prove_engine, part(count=count)
+    )
 
 
 class Longest:
