@@ -22,6 +22,7 @@ from tokbench.counting.split_words import add_joined, joined
 from tokbench.counting.splitter import Crossing, Splitter
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents
+from tokbench.kernels import _kernels
 from tokbench.strings import integers
 
 NAMES = ("prepend", "replace", "metaspace-first", "metaspace-behind", "strip-accents", "bert", "none")
@@ -114,3 +115,13 @@ def test_what_is_not_fed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert can_feed(Documents.of([" a"]), plan)
     assert not can_feed(Documents.of([" " + "a" * LONGEST]), plan)
     assert not can_feed(Documents.of([" a"]), CountingPlan(plan.pipeline, "space", 2, 0, {"a:Part": object}))
+
+
+def test_a_thread_that_is_stopped_ends_before_it_is_fed_again() -> None:
+    """So Ctrl-C waits for one feeding at most."""
+    feeder = feeding._Feeder(CASES["prepend"].json, Splitter.of(CASES["prepend"].json))
+    feeder.add(Documents.counted([(" a", 2)]))
+    feeder.stop()
+    with pytest.raises(_kernels.Stopped):
+        feeder.add(Documents.counted([(" a", 2)]))
+    assert len(feeder.words) == 1
