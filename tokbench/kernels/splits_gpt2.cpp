@@ -48,6 +48,9 @@ std::uint64_t word_begins(const Byte *block, const AsciiMasks &masks) {
     return begins;
 }
 
+// Whether a text begins with a character that is not ASCII, or a space and such a one.
+bool begins_high(Span text) { return *text.begin >= 0x80 || (*text.begin == ' ' && text.size() > 1 && text.begin[1] >= 0x80); }
+
 }  // namespace
 
 void split_gpt2(Span text, Sink &sink) {
@@ -64,9 +67,9 @@ void split_gpt2(Span text, Sink &sink) {
         const std::uint64_t certain = low_bits(std::max(known - kLookahead + 1, 1)) & ~1ull;
         const Byte *block = at;
         at = sink.words(at, block, word_begins(block, masks) & certain);
-        // One by one past what is not ASCII, and past a word that is longer than the block.
+        // One by one past what is not ASCII, as long as words begin with it, and past a word longer than the block.
         const Byte *past = known < static_cast<int>(kBlock) ? block + known : block;
-        while (at <= past && at < text.end) next_word();
+        while (at < text.end && (at <= past || begins_high({at, text.end}))) next_word();
     }
     while (at < text.end) next_word();
 }
