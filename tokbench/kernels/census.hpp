@@ -25,9 +25,12 @@ class Census {
         std::size_t places;  // how many; in the second walk, the number of the pair's list, or kUnwanted
     };
 
-    Census(const Spelling<Symbol>& words, Watch& watch) : words_(words), watch_(watch) {
+    // `tokens` is how many there are by now.
+    Census(const Spelling<Symbol>& words, std::size_t tokens, Watch& watch)
+        : words_(words), watch_(watch), side_(tokens <= kFew ? tokens : 0), square_(side_ * side_) {
         words_.each_pair(watch_, [&](PairKey key, std::size_t, std::int64_t count) {
-            Counted& pair = pairs_.get(key);
+            Counted& pair = side_ ? in_square(key) : pairs_.get(key);
+            pair.key = key;
             pair.count += count;
             ++pair.places;
         });
@@ -36,6 +39,8 @@ class Census {
     template <class Visit>
     void each(Visit visit) {
         pairs_.each(visit);
+        for (Counted& pair : square_)
+            if (pair.count) visit(pair);
     }
 
     // The pairs that are wanted, with their places, in room that the pool gives; to be called once.
@@ -43,7 +48,7 @@ class Census {
     std::vector<Entry<Place>> gather(PlacePool<Place>& pool, Wanted wanted) {
         std::vector<Entry<Place>> entries;
         std::size_t places = 0;
-        pairs_.each([&](Counted& pair) {
+        each([&](Counted& pair) {
             const std::size_t size = std::exchange(pair.places, kUnwanted);
             if (!wanted(pair)) return;
             pair.places = entries.size();
@@ -54,7 +59,7 @@ class Census {
         pool.expect(places);
         for (Entry<Place>& entry : entries) entry.places = pool.take(entry.places.capacity);
         words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
-            const std::size_t list = pairs_.find(key)->places;
+            const std::size_t list = (side_ ? in_square(key) : *pairs_.find(key)).places;
             if (list != kUnwanted) entries[list].places.push(at);
         });
         return entries;
@@ -62,9 +67,15 @@ class Census {
 
    private:
     static constexpr std::size_t kUnwanted = ~std::size_t{0};
+    static constexpr std::size_t kFew = 512;
+
+    Counted& in_square(PairKey key) { return square_[left_of(key) * side_ + right_of(key)]; }
 
     const Spelling<Symbol>& words_;
     Watch& watch_;
+    // Pairs of few tokens, as the characters of byte-level text are, are found without a search.
+    std::size_t side_;
+    MappedVector<Counted> square_;
     PairTable<Counted> pairs_;
 };
 

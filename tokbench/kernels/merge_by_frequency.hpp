@@ -62,7 +62,7 @@ class FrequencyMerger {
     using Tally = typename Neighbors<Place>::Tally;
 
     void begin() {
-        Census<Symbol, Place> census(words_, watch_);
+        Census<Symbol, Place> census(words_, vocabulary_.size(), watch_);
         std::int64_t total = 0;
         census.each([&](const auto& pair) {
             total += pair.count;
@@ -109,7 +109,7 @@ class FrequencyMerger {
     }
 
     void lower_threshold() {
-        Census<Symbol, Place> census(words_, watch_);
+        Census<Symbol, Place> census(words_, vocabulary_.size(), watch_);
         list(census, std::max(least_, threshold_ / 8));
     }
 

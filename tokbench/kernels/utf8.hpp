@@ -18,15 +18,19 @@ inline char32_t read_code_point(std::string_view text, std::size_t& at) {
         ++at;
         return lead;
     }
-    const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || at + size > text.size()) return kNotUtf8;
+    if (lead < 0xE0) {  // as the next step says, at once: of all bytes GPT-2's alphabet makes one or two
+        if (lead < 0xC2 || at + 2 > text.size() || (byte(at + 1) & 0xC0) != 0x80) return kNotUtf8;
+        at += 2;
+        return static_cast<char32_t>(lead & 0x1F) << 6 | (byte(at - 1) & 0x3F);
+    }
+    const std::size_t size = lead >= 0xF0 ? 4 : 3;
+    if (lead > 0xF4 || at + size > text.size()) return kNotUtf8;
     char32_t point = lead & (0x7F >> size);
     for (std::size_t i = 1; i < size; ++i) {
         if ((byte(at + i) & 0xC0) != 0x80) return kNotUtf8;
         point = (point << 6) | (byte(at + i) & 0x3F);
     }
-    constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < least[size] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return kNotUtf8;
+    if (point < (size == 4 ? 0x10000u : 0x800u) || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return kNotUtf8;
     at += size;
     return point;
 }
