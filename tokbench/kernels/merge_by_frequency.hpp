@@ -59,7 +59,7 @@ class FrequencyMerger {
     }
 
    private:
-    using Tally = typename Neighbors<Place>::Tally;
+    using Tally = typename Neighbors<Symbol, Place>::Tally;
 
     void begin() {
         Census<Symbol, Place> census(words_, vocabulary_.size(), watch_);
@@ -149,6 +149,8 @@ class FrequencyMerger {
         if (note(merged, Origin::merged) != Origin::none && !options_.knows_all) throw MadeTwice();
         merges_.emplace_back(left, right);
         if (pairs_.find(entry.pair)->again) spread_over_words(entry);
+        befores_.expect(vocabulary_.size());
+        afters_.expect(vocabulary_.size());
         words_.merge(entry.places, entry.pair, merged, watch_, [&](std::size_t at, std::size_t end, std::int64_t count) {
             meet(at, end, merged, count);
         });
@@ -160,14 +162,12 @@ class FrequencyMerger {
     // Take down the neighbors of a pair that is about to be merged.
     void meet(std::size_t at, std::size_t end, Token merged, std::int64_t count) {
         const Slots<Symbol>& slots = words_.slots;
-        if (slots[at - 1] != kEdge) {
-            const std::size_t before = slots.before(at);
-            befores_.add(slots[before], before, count);
-        }
-        if (slots[end] == merged) {
-            befores_.add(merged, at, count);
+        const std::size_t before = slots.before(at);
+        befores_.add(slots[before], before, count);
+        if (slots[end] == merged) [[unlikely]] {
+            befores_.add(slots[end], at, count);
             twins_ += count;
-        } else if (slots[end] != kEdge) {
+        } else {
             afters_.add(slots[end], at, count);
         }
     }
@@ -269,7 +269,7 @@ class FrequencyMerger {
     PairTable<KnownPair> pairs_;
     PairQueue<Place> queue_;
     PlacePool<Place> pool_;
-    Neighbors<Place> befores_, afters_;
+    Neighbors<Symbol, Place> befores_, afters_;
     std::int64_t twins_ = 0;  // of befores_' count for the merged token, what stood after it
     std::vector<Pair> merges_;
 };

@@ -50,6 +50,8 @@ class LikelihoodMerger {
         if (counts_.size() >= vocabulary_.size()) return;
         counts_.resize(vocabulary_.size());
         partners_.resize(vocabulary_.size());
+        befores_.expect(vocabulary_.size());
+        afters_.expect(vocabulary_.size());
     }
 
     void count() {
@@ -98,11 +100,9 @@ class LikelihoodMerger {
     // Take down the neighbors of a pair that is about to be merged.
     void meet(std::size_t at, std::size_t end, std::int64_t count) {
         const Slots<Symbol>& slots = words_.slots;
-        if (slots[at - 1] != kEdge) {
-            const std::size_t before = slots.before(at);
-            befores_.add(slots[before], before, count);
-        }
-        if (slots[end] != kEdge) afters_.add(slots[end], at, count);
+        const std::size_t before = slots.before(at);
+        befores_.add(slots[before], before, count);
+        afters_.add(slots[end], at, count);
     }
 
     void recount(Token left, Token right, Token merged) {
@@ -152,7 +152,7 @@ class LikelihoodMerger {
     std::vector<std::vector<Place>> places_;     // by pair
     std::unordered_map<PairKey, Index> indices_;
     LikelihoodQueue queue_;
-    Neighbors<Place> befores_, afters_;
+    Neighbors<Symbol, Place> befores_, afters_;
 };
 
 }  // namespace tokbench

@@ -44,7 +44,7 @@ class Slots {
         return length_of(mark);
     }
 
-    // Where the token before `at` begins; `at` must not be the first of its word.
+    // Where the token before `at` begins, or the edge before a word.
     std::size_t before(std::size_t at) const {
         const Symbol mark = slots_[at - 1];
         if (mark == kFirstMark) [[unlikely]] return walk_to_begin(at);

@@ -26,6 +26,7 @@ struct Spelling {
 
     Slots<Symbol> slots;
     std::vector<Run> runs;
+    std::vector<std::uint32_t> first_runs;  // of every kStretch slots, the run that the first of them belongs to
 
     // Every pair of neighbors, with the place where it begins and the count of its word.
     template <class Visit>
@@ -48,7 +49,7 @@ struct Spelling {
     // Merge a pair wherever it stands among rising places; `visit` sees each, its end, and its count, before.
     template <class Place, class Visit>
     void merge(const PlaceList<Place>& places, PairKey pair, Token merged, Watch& watch, Visit visit) {
-        auto run = runs.begin();
+        const Run* run = runs.data();
         fetch(places);
         for (std::size_t i = 0; i < places.size; ++i) {
             if (i % Watch::kSteps == Watch::kSteps - 1) watch.look(0);
@@ -58,7 +59,7 @@ struct Spelling {
             if (slots[at] != left_of(pair)) continue;
             const std::size_t middle = at + slots.length(at);
             if (slots[middle] != right_of(pair)) continue;
-            if (at >= run->end) run = std::upper_bound(run, runs.end(), at, ends_after);
+            if (at >= run->end) run = run_at(at);
             const std::size_t end = middle + slots.length(middle);
             visit(at, end, run->count);
             slots.merge(at, middle, end, static_cast<Symbol>(merged));
@@ -72,10 +73,23 @@ struct Spelling {
         for (std::size_t i = 0; i < first; ++i) __builtin_prefetch(slots.address(places.begin[i]));
     }
 
+    // Where runs are found; to be called when all are known.
+    void find_runs() {
+        first_runs.clear();
+        for (std::size_t run = 0; run < runs.size(); ++run)
+            while (first_runs.size() * kStretch < runs[run].end) first_runs.push_back(static_cast<std::uint32_t>(run));
+    }
+
    private:
     static constexpr std::size_t kAhead = 16;  // places fetched before they are needed
 
-    static bool ends_after(std::size_t at, const Run& run) { return at < run.end; }
+    static constexpr std::size_t kStretch = 256;
+
+    const Run* run_at(std::size_t at) const {
+        const Run* run = &runs[first_runs[at / kStretch]];
+        while (at >= run->end) ++run;
+        return run;
+    }
 };
 
 // The words' indices, higher counts first, equal counts in the words' own order.
@@ -100,8 +114,8 @@ inline MappedVector<std::uint32_t> by_count(const WordsView& words) {
 // Spell every word that has at least `least` characters; others have no part in merging.
 template <class Symbol>
 Spelling<Symbol> spell_words(const WordsView& words, Alphabet& alphabet, std::size_t least, Watch& watch) {
-    Spelling<Symbol> spelling{Slots<Symbol>(alphabet.characters + words.size + 1), {}};
-    auto& [slots, runs] = spelling;
+    Spelling<Symbol> spelling{Slots<Symbol>(alphabet.characters + words.size + 1), {}, {}};
+    auto& [slots, runs, first_runs] = spelling;
     std::size_t steps = 0;
     for (const std::uint32_t index : by_count(words)) {
         const std::string_view word = words.word(index);
@@ -124,6 +138,7 @@ Spelling<Symbol> spell_words(const WordsView& words, Alphabet& alphabet, std::si
             runs.push_back({slots.size(), words.counts[index]});
         }
     }
+    spelling.find_runs();
     return spelling;
 }
 
