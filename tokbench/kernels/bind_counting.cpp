@@ -19,6 +19,7 @@
 #include "json_lines.hpp"
 #include "python_arrays.hpp"
 #include "sorted.hpp"
+#include "validation.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -238,6 +239,12 @@ void bind_counting(nb::module_ &module) {
 
     module.attr("PARTS") = kParts;
     module.def("split_lines", &lines_of, "text"_a);
+    module.def(
+        "is_utf8",
+        [](const nb::bytes &text, bool portable) {
+            return portable ? is_utf8_portable(span_of(text)) : is_utf8(span_of(text));
+        },
+        "text"_a, "portable"_a = false);
     module.def("count_lines", [](const nb::bytes &text) { return count_lines(span_of(text)); }, "text"_a);
     module.def("json_lines", &json_lines_of, "text"_a, "field"_a);
     module.def("joined", &joined, "offsets"_a, "data"_a, "counts"_a, "where"_a, "size"_a);
