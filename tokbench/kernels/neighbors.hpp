@@ -33,7 +33,7 @@ class Neighbors {
     }
 
     // `at` is where the pair that the neighbor makes with the merged token begins.
-    void add(Symbol neighbor, std::size_t at, std::int64_t count) {
+    [[gnu::always_inline]] void add(Symbol neighbor, std::size_t at, std::int64_t count) {
         const Token row = row_of(neighbor);
         Tally& tally = tallies_[row];
         seen_[seen_size_] = neighbor;

@@ -103,7 +103,11 @@ class Sorter {
         Byte inline_bytes[16];
         const Span bytes = table_.bytes_of(entry.key, inline_bytes);
         if (writing_.plain) return std::copy(bytes.begin, bytes.end, to);
-        for (const Byte *at = bytes.begin; at < bytes.end; ++at) {
+        const Byte *at = bytes.begin;
+        // Bytes that are not ASCII are written as two each, so where all are such, where they go is known.
+        for (; bytes.end - at >= 8 && (load8(at) & kHighBits) == kHighBits; at += 8, to += 16)
+            for (int index = 0; index < 8; ++index) std::memcpy(to + 2 * index, writing_.written[at[index]].bytes, 2);
+        for (; at < bytes.end; ++at) {
             const Written &written = writing_.written[*at];
             std::memcpy(to, written.bytes, 2);
             to += written.size;
@@ -168,22 +172,23 @@ class Sorter {
     }
 
     Row row(Span rest, CountTable::Number entry) const {
-        Row row{{}, entry, static_cast<std::uint8_t>(std::min(rest.size(), kStep))};
-        for (std::size_t index = 0; index < row.size; ++index) {
-            row.ranks[index / 8] |= static_cast<std::uint64_t>(writing_.rank[rest.begin[index]])
-                                    << (56 - 8 * (index % 8));
-        }
-        return row;
+        const std::size_t size = std::min(rest.size(), kStep);
+        std::array<Byte, kStep> ranks{};
+        for (std::size_t index = 0; index < size; ++index) ranks[index] = writing_.rank[rest.begin[index]];
+        return {{highest_first(ranks.data()), highest_first(ranks.data() + 8)}, entry, static_cast<std::uint8_t>(size)};
     }
 
     std::size_t written_size(Span bytes) const {
         if (writing_.plain) return bytes.size();
-        std::size_t size = 0;
-        for (const Byte *at = bytes.begin; at < bytes.end; ++at) size += writing_.written[*at].size;
-        return size;
+        // Printable ASCII is written as itself.
+        return bytes.size() + static_cast<std::size_t>(std::count_if(
+                                  bytes.begin, bytes.end, [](Byte byte) { return byte < 0x21 || byte > 0x7E; }));
     }
 
+    static std::uint64_t highest_first(const Byte *ranks) { return __builtin_bswap64(load8(ranks)); }
+
     static constexpr std::size_t kStep = 16, kFar = 1024;
+    static constexpr std::uint64_t kHighBits = 0x8080808080808080;
 
     const CountTable &table_;
     Writing writing_;
