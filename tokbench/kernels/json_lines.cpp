@@ -222,7 +222,7 @@ class Line {
 }  // namespace
 
 std::optional<Lines> json_lines(Span text, std::string_view field) {
-    Lines lines{{0}, std::vector<Byte>(text.size())};
+    Lines lines{{0}, UnsetVector<Byte>(text.size())};
     Byte *to = lines.data.data();
     for (const Byte *at = text.begin; at < text.end;) {
         const auto *end = static_cast<const Byte *>(std::memchr(at, '\n', static_cast<std::size_t>(text.end - at)));

@@ -3,13 +3,14 @@
 
 #include <vector>
 
+#include "mapped_memory.hpp"
 #include "texts.hpp"
 
 namespace tokbench {
 
 struct Lines {
     std::vector<std::int64_t> offsets;  // shape (n + 1,)
-    std::vector<Byte> data;
+    UnsetVector<Byte> data;
 };
 
 // The lines of a text without their ends, which are LF or CRLF; the last line may lack its end.

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -50,5 +52,21 @@ template <class T> struct MappedMemory {
 };
 
 template <class T> using MappedVector = std::vector<T, MappedMemory<T>>;
+
+// Memory of another kind, for what is written before it is read: a vector that has grown holds anything in it, where
+// others hold zeros.
+template <class Memory> struct Unset : Memory {
+    template <class Other> struct rebind {
+        using other = Unset<typename std::allocator_traits<Memory>::template rebind_alloc<Other>>;
+    };
+
+    template <class Value, class... From> void construct(Value *at, From &&...from) {
+        if constexpr (sizeof...(from) == 0) ::new (static_cast<void *>(at)) Value;
+        else ::new (static_cast<void *>(at)) Value(std::forward<From>(from)...);
+    }
+};
+
+template <class T> using UnsetVector = std::vector<T, Unset<std::allocator<T>>>;
+template <class T> using UnsetMappedVector = std::vector<T, Unset<MappedMemory<T>>>;
 
 }  // namespace tokbench

@@ -12,7 +12,7 @@ enum class Alphabet { plain, bytes };
 
 struct SortedCounts {
     MappedVector<std::int64_t> offsets;  // shape (n + 1,)
-    MappedVector<Byte> data;
+    UnsetMappedVector<Byte> data;
     MappedVector<std::int64_t> counts;  // shape (n,)
 };
 
