@@ -5,7 +5,7 @@
 First the table of training: each peer and tokbench in turn, on the same text, in processes of their own; CPU seconds on
 one thread, wall seconds on two, peak memory on one; medians, how many times tokbench's share the peer takes, and the
 ratio that tokbench must reach. Then counting without a kernel, growth, a second build, eight sizes, the stages of a
-build, its overhead, the readers, and Unigram. Nothing else should run meanwhile. All of it takes two hours or so;
+build, its overhead, the readers, and Unigram. Nothing else should run meanwhile. All of it takes two to three hours;
 `--megabytes 2 --repeat 1 --vocab-size 2000` shows in minutes that everything runs.
 """
 

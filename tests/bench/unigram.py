@@ -70,7 +70,7 @@ def main() -> None:
             held_out = prepare(arguments.corpora / f"{name}.jsonl.zst", arguments.megabytes, Path(folder))
             for vocab_size in arguments.vocab_sizes:
                 missed += [f"{name}, {cell}" for cell in compare(Path(folder), vocab_size, arguments, held_out)]
-    if not all(peer.startswith("tokbench") for peer in arguments.peers):
+    if arguments.names and not all(peer.startswith("tokbench") for peer in arguments.peers):
         print("\n".join(["not reached:", *missed]) if missed else "all that was asked for is reached", flush=True)
     if arguments.generated:
         grow(arguments)
