@@ -12,8 +12,9 @@ constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-// Give the pieces of a block their new names.
-void Speller::rename(std::size_t block, const Renamed& renamed) {
+// Give the pieces of a block their new names, before they are looked up.
+void Speller::begin(std::size_t block, const Renamed& renamed) {
+    end_ = texts_.ends[texts_.blocks[block + 1] - 1];
     if (renamed.empty()) return;
     each_text(block, [&](std::size_t text) {
         for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place)
@@ -109,13 +110,13 @@ void Speller::spread(std::size_t block, int bits, Tallies& expected) {
 }
 
 void Speller::add_expected(std::size_t block, const Renamed& renamed, int bits, Tallies& expected) {
-    rename(block, renamed);
+    begin(block, renamed);
     sum_rests(block);
     spread(block, bits, expected);
 }
 
 void Speller::add_used(std::size_t block, const Renamed& renamed, Tallies& used) {
-    rename(block, renamed);
+    begin(block, renamed);
     choices_.clear();
     const Piece* const pieces = model_.pieces.data();
     each_text(block, [&](std::size_t text) {

@@ -82,13 +82,13 @@ class Speller {
         for (std::size_t text = texts_.blocks[block]; text < texts_.blocks[block + 1]; ++text) visit(text);
     }
 
-    // Fetch what will be looked up soon.
+    // Fetch what will be looked up soon, in this block: another thread may be at work on the next.
     void ask(Position place) const {
-        if (place + kAhead < lattices_.longest.size())
+        if (place + kAhead < end_)
             __builtin_prefetch(&model_.pieces[lattices_.longest[place + kAhead]]);
     }
 
-    void rename(std::size_t block, const Renamed& renamed);
+    void begin(std::size_t block, const Renamed& renamed);
     void sum_rests(std::size_t block);
     std::size_t stand(Position place, std::size_t length, std::size_t first);
     void settle(std::size_t begin, std::size_t end, std::size_t length);
@@ -106,6 +106,7 @@ class Speller {
     std::vector<std::int64_t> uses_;   // how often the likeliest spelling breaks before it, likewise
     std::vector<PieceId> path_;        // the longest piece there
     // Of the block:
+    Position end_ = 0;                   // behind its last place
     std::vector<double> wholes_;         // by text: the sum over its spellings
     std::vector<Edge> edges_;            // by place, the longest piece first
     std::vector<std::uint8_t> degrees_;  // by place: how many edges
