@@ -8,7 +8,8 @@ are one space) and written a line each; one line in twenty is held out. Every tr
 counts of their words ("… counts"), in a fresh process, in turn; pieces do not cross spaces, and nothing else limits
 them. What is timed is the call that trains, not imports; peak memory is that of the whole process until then. A row
 has medians, how many times tokbench's share the peer takes (from counts, where it starts from counts), and the ratio
-that is asked for, where that is not reached. What takes more than twenty seconds is not repeated.
+that is asked for, where that is not reached. What takes more than twenty seconds is not repeated, and still all of it
+takes most of an hour, the larger part of it HF's of Python code; `--megabytes 10` takes less than half of that.
 
 What a vocabulary is worth is told by the held-out words, each spelled its likeliest way by `tokenizers`: tokens a
 word, and bits a byte under the scores, which are brought to sum to one first. Words with characters that the training
