@@ -2,8 +2,9 @@
 
     python tests/bench/build.py --corpora ../shared/data/corpora --section stages overhead readers
 
-`stages` runs a build, `--no-checks`, on one thread, and prints the CPU seconds of each of its stages; `overhead` builds
-from one line of text, whose cost is that of the interpreter, imports, wrapping and saving. `readers` writes the English
+`stages` runs a build of English, and one of 22 languages, `--no-checks`, on one thread, and prints the CPU seconds of
+each stage and the peak memory up to its end; `overhead` builds from one line of text, whose cost is that of the
+interpreter, imports, wrapping and saving. `readers` writes the English
 corpus in every format and compression, and reads each: megabytes of text for each CPU second, on one thread, and those
 of the decoder of the compression alone, which no reader can pass.
 """
@@ -31,22 +32,26 @@ if __package__ in (None, ""):
 
 from tests.bench.corpora import lines_of
 from tests.bench.scale import RECIPE, Bench, shown
+from tests.bench.train import peak_memory
 
 ROOT = Path(__file__).parents[2]
 TARGET = 150
 """Megabytes of text for each second and core."""
+PEAK = ", peak MB"
 FORMATS = ("txt", "jsonl", "jsonl.zst", "jsonl.gz", "jsonl.xz", "jsonl.bz2", "csv", "parquet", "arrow")
 
 
 def stages(bench: Bench) -> None:
-    """Print the CPU seconds of every stage of a build."""
-    size = bench.write(("en",), bench.options.megabytes or 63.9)
-    bench.text.with_name("recipe.toml").write_text(RECIPE.format(path=bench.text, size=32_000), encoding="utf-8")
-    found = runs_of(bench, "stages", bench.text.with_name("recipe.toml"))
-    print(f"stages: where the CPU seconds of a build of {size / 1e6:.0f} MB go, one thread")
-    for stage, seconds in found.items():
-        print(f"  {stage:24} {seconds:6.2f} s")
-    print(f"  {'in all':24} {sum(found.values()):6.2f} s", flush=True)
+    """Print the CPU seconds of every stage of a build, and the memory by then."""
+    for name in ("en", "multilingual"):
+        size = bench.write((name,), bench.options.megabytes or 63.9)
+        bench.text.with_name("recipe.toml").write_text(RECIPE.format(path=bench.text, size=32_000), encoding="utf-8")
+        found = runs_of(bench, "stages", bench.text.with_name("recipe.toml"))
+        seconds = {stage: value for stage, value in found.items() if not stage.endswith(PEAK)}
+        print(f"stages: where a build of {size / 1e6:.0f} MB of {name} goes, one thread: CPU, peak memory by then")
+        for stage, value in seconds.items():
+            print(f"  {stage:24} {value:6.2f} s {found[stage + PEAK]:5.0f} MB")
+        print(f"  {'in all':24} {sum(seconds.values()):6.2f} s", flush=True)
 
 
 def overhead(bench: Bench) -> None:
@@ -162,51 +167,52 @@ def decode(path: Path) -> dict[str, float]:
 
 
 def stages_of(path: Path) -> dict[str, float]:
-    """Return the CPU seconds of each stage of a build."""
-    begun = {"interpreter": time.process_time()}
+    """Return the CPU seconds of each stage of a build, and the peak memory by its end, under the stage and `PEAK`."""
+    seconds, peaks = {"interpreter": time.process_time()}, {"interpreter": peak_memory()}
     from tokbench import making, order, pipeline
     from tokbench.counting import corpus, groups
 
-    found = {**begun, "imports": time.process_time() - sum(begun.values())}
-    _meter(found, groups.Group, "_read", "reading", generates=True)
-    _meter(found, corpus.WordTotal, "words", "sorting")
-    _meter(found, order.Order, "making", "recipe and parts")
-    for name in ("count", "train_words", "complete"):
-        _meter(found, making.Making, name, name)
+    seconds["imports"], peaks["imports"] = time.process_time() - seconds["interpreter"], peak_memory()
+
+    def meter(owner: Any, name: str, stage: str, *, generates: bool = False) -> None:
+        """Have the CPU seconds of a method added up."""
+        method = getattr(owner, name)
+        seconds[stage] = 0.0
+
+        @contextmanager
+        def clock() -> Iterator[None]:
+            started = time.process_time()
+            yield
+            seconds[stage] += time.process_time() - started
+            peaks[stage] = peak_memory()
+
+        def called(*arguments: Any, **options: Any) -> Any:
+            with clock():
+                return method(*arguments, **options)
+
+        def generated(*arguments: Any) -> Iterator[Any]:
+            running = iter(method(*arguments))
+            while True:
+                with clock():
+                    item = next(running, running)
+                if item is running:
+                    return
+                yield item
+
+        setattr(owner, name, generated if generates else called)
+
+    meter(order.Order, "making", "recipe and parts")
+    meter(groups.Group, "_read", "reading", generates=True)
+    meter(making.Making, "count", "counting")
+    meter(corpus.WordTotal, "words", "sorting")
+    meter(making.Making, "train_words", "training")
+    meter(making.Making, "complete", "wrapping and saving")
     pipeline.build(path, "built", checks=False, force=True, threads=1)
     if "transformers" in sys.modules:
         sys.exit("a build without checks imported transformers, which is half of its fixed cost")
-    found["count"] -= found["reading"] + found["sorting"]
-    named = {"count": "counting", "train_words": "training", "complete": "wrapping and saving"}
-    found = {named.get(stage, stage): seconds for stage, seconds in found.items()}
-    return {**found, "the rest": time.process_time() - sum(found.values())}
-
-
-def _meter(found: dict[str, float], owner: Any, name: str, stage: str, *, generates: bool = False) -> None:
-    """Have the CPU seconds of a method added up."""
-    method = getattr(owner, name)
-    found[stage] = 0.0
-
-    @contextmanager
-    def clock() -> Iterator[None]:
-        started = time.process_time()
-        yield
-        found[stage] += time.process_time() - started
-
-    def called(*arguments: Any, **options: Any) -> Any:
-        with clock():
-            return method(*arguments, **options)
-
-    def generated(*arguments: Any) -> Iterator[Any]:
-        running = iter(method(*arguments))
-        while True:
-            with clock():
-                item = next(running, running)
-            if item is running:
-                return
-            yield item
-
-    setattr(owner, name, generated if generates else called)
+    seconds["counting"] -= seconds["reading"] + seconds["sorting"]  # are parts of it
+    seconds["the rest"], peaks["the rest"] = time.process_time() - sum(seconds.values()), peak_memory()
+    return {**seconds, **{stage + PEAK: peak for stage, peak in peaks.items()}}
 
 
 SECTIONS = {"stages": stages, "overhead": overhead, "readers": readers}
