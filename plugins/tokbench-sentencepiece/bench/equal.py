@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import sentencepiece
+from tokenizers import Tokenizer
 
 import tokbench
 from tokbench import formats
-from tokbench.artifact import Artifact
 from tokbench.contracts import Tally
 from tokbench.corpora.files import Files
 from tokbench.corpora.source import Source
@@ -128,7 +128,7 @@ def imported(place: Path, taught: list[str], kind: str, rule: str, size: int) ->
 def _show(name: str, pair: Pair, corpora: Mapping[str, list[str]]) -> None:
     """Encode all texts both ways, and print how many are alike."""
     processor = sentencepiece.SentencePieceProcessor(model_file=str(pair.model))
-    tokenizer = Artifact.open(pair.folder).tokenizer.backend_tokenizer
+    tokenizer = Tokenizer.from_file(str(pair.folder / "tokenizer.json"))
     tokenizer.encode_special_tokens = True
     print(f"{name:<40}", end="", flush=True)
     for found in corpora.values():
