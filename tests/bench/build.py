@@ -38,6 +38,8 @@ ROOT = Path(__file__).parents[2]
 TARGET = 150
 """Megabytes of text for each second and core."""
 PEAK = ", peak MB"
+FIRST = "first"
+"""The name of a file that is read before the clock starts."""
 FORMATS = ("txt", "jsonl", "jsonl.zst", "jsonl.gz", "jsonl.xz", "jsonl.bz2", "csv", "parquet", "arrow")
 
 
@@ -69,6 +71,7 @@ def readers(bench: Bench) -> None:
     print(f"readers: MB of text for each CPU second, one thread, {size / 1e6:.0f} MB; target: {TARGET}")
     for name in FORMATS:
         path = bench.folder / f"corpus.{name}"
+        _write(bench.folder / f"{FIRST}.{name}", [b"imports what reading needs"])
         _write(path, documents)
         read = size / 1e6 / runs_of(bench, "read", path)["seconds"]
         line = f"  {name:10} {read:7.0f} MB/s"
@@ -145,8 +148,8 @@ def read(path: Path) -> dict[str, float]:
     from tokbench.corpora.source import Source
     from tokbench.corpora.stream import work_units
 
-    (path.parent / "first.txt").write_text("imports what reading needs\n", encoding="utf-8")
-    for each in (path.parent / "first.txt", path):
+    _, suffixes = path.name.split(".", 1)
+    for each in (path.with_name(f"{FIRST}.{suffixes}"), path):
         started = time.process_time()
         for unit in work_units([Source(Files(path=each))]):
             for _ in unit.read(Tally()):

@@ -26,9 +26,9 @@ def cache() -> None:
 def show(as_json: bool) -> None:
     """List what is kept, an entry a line."""
     from tokbench.cli import console
-    from tokbench.counting.cache import Cache, cache_folder, is_whole, read
+    from tokbench.counting.cache import Cache, is_whole, read
 
-    kept = Cache(cache_folder())
+    kept = Cache()
     entries = [(path, read(path)) for path in kept.entries() if is_whole(path)]
     rows: list[dict[str, Any]] = [
         {
@@ -54,9 +54,9 @@ def show(as_json: bool) -> None:
 def verify() -> None:
     """Read every entry and compare it with its checksum; exit code 1 where one is broken."""
     from tokbench.cli import console
-    from tokbench.counting.cache import Cache, cache_folder, is_whole
+    from tokbench.counting.cache import Cache, is_whole
 
-    kept = Cache(cache_folder())
+    kept = Cache()
     if abandoned := kept.tidy():
         console.line(f"what {abandoned} killed builds left half-written is removed")
     paths = list(kept.entries())
@@ -71,6 +71,6 @@ def verify() -> None:
 def clear() -> None:
     """Remove everything that is kept; the next builds read their corpora again."""
     from tokbench.cli import console
-    from tokbench.counting.cache import Cache, cache_folder
+    from tokbench.counting.cache import Cache
 
-    console.line(f"{Cache(cache_folder()).clear():,} bytes were freed")
+    console.line(f"{Cache().clear():,} bytes were freed")

@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,13 @@ class Entry:
 class Cache:
     """Counts on disk, by what was counted and how: where text was cut, or which pipeline saw whole documents."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None = None) -> None:
+        self._given = folder
+
+    @cached_property
+    def folder(self) -> Path:
+        """Return the folder that was given, or the user's, which is only looked for where something is kept."""
+        return self._given or cache_folder()
 
     def find(self, units: Sequence[WorkUnit], how: str) -> Entry | None:
         """Return the counts of the first of these units, and of some that follow it; None where none are kept.

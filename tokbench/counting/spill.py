@@ -17,13 +17,21 @@ FAN = 64
 
 
 class Spill:
-    """Names for the files of a counting, in a folder that lasts as long as it; the first name makes the folder."""
+    """Names for the files of a counting, in a folder that lasts as long as it; the first name makes the folder.
 
-    def __init__(self, beside: Path) -> None:
-        self.beside = beside
+    `beside` tells where it is made.
+    """
+
+    def __init__(self, beside: Callable[[], Path]) -> None:
+        self._beside = beside
         self._lock = threading.Lock()
         self._folder: WorkFolder | None = None
         self._numbers = itertools.count()
+
+    @property
+    def beside(self) -> Path:
+        """Return the folder that the folder is in."""
+        return self._beside()
 
     @property
     def folder(self) -> Path:
@@ -52,7 +60,7 @@ class Lent(Spill):
     """The same, in the folder of another process, which removes it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        super().__init__(lambda: folder)
 
     @property
     def folder(self) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tokbench.contracts import CountingPlan, Report, Tally, WorkUnit
 from tokbench.counting.budget import default_budget
-from tokbench.counting.cache import Cache, cache_folder
+from tokbench.counting.cache import Cache
 from tokbench.counting.corpus import Counting
 from tokbench.counting.spill import Spill
 from tokbench.counting.words import WordCounts
@@ -21,9 +21,10 @@ class Local:
 
     def count(self, units: Sequence[WorkUnit], plan: CountingPlan, report: Report) -> tuple[WordCounts, Tally]:
         """Return the counts of the words of all units, and what was read, now or when it was kept."""
-        cache = Cache(cache_folder())
-        cache.tidy()
-        with closing(Spill(cache.folder)) as spill:
+        cache = Cache()
+        if any(unit.fingerprint for unit in units):
+            cache.tidy()
+        with closing(Spill(lambda: cache.folder)) as spill:
             counting = Counting(units, plan, plan.memory or default_budget(), cache, spill, report)
             words = counting.words()
         _kernels.give_back()

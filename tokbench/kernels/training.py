@@ -131,4 +131,5 @@ def learn_sizes(
         by_likelihood=options.scoring == "likelihood",
         first_threshold=first_threshold,
     )
+    _kernels.give_back()  # what learning took, before models are made
     return [Merges(tokens[:size], ids) for size, ids in stages]

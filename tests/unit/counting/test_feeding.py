@@ -33,7 +33,8 @@ CHUNKS = st.dictionaries(
 
 @pytest.fixture(scope="module")
 def spill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spill]:
-    with closing(Spill(tmp_path_factory.mktemp("spill"))) as spill:
+    folder = tmp_path_factory.mktemp("spill")
+    with closing(Spill(lambda: folder)) as spill:
         yield spill
 
 

@@ -91,7 +91,7 @@ def test_many_runs_are_merged_level_by_level(tmp_path, monkeypatch, share):
     """Few files are open at once, however many there were, and no count is lost."""
     monkeypatch.setattr(spill, "FAN", 3)
     counts = [{f"{word} {index % 5}": 1 for word in range(50)} for index in range(20)]
-    with closing(Spill(tmp_path)) as folder:
+    with closing(Spill(lambda: tmp_path)) as folder:
         summed = Total("never", share, folder)
         for part in counts:
             summed.absorb(counter_of(part))
@@ -104,7 +104,7 @@ def test_levels_keep_what_is_not_theirs(tmp_path):
     """Merging removes the files of the counting, and none of the cache."""
     kept = tmp_path / "kept"
     kept.write_bytes(b"")
-    with closing(Spill(tmp_path)) as folder:
+    with closing(Spill(lambda: tmp_path)) as folder:
         own = [folder.next() for _ in range(spill.FAN - 1)]
         for path in own:
             path.write_bytes(b"")
