@@ -56,6 +56,7 @@ def table(options: argparse.Namespace) -> None:
             cells = zip((1, 2, 1), ("CPU s", "wall s", "MB"), targets[peer], strict=True)
             line = "".join(_cell(runs[threads], peer, column, target) for threads, column, target in cells)
             print(f"{name:13}{split:6}{peer:11}{line}", flush=True)
+        print(f"{name:13}{split:6}{train.profile(runs[1]['tokbench'])}", flush=True)
 
 
 def _runs(options: argparse.Namespace, split: str, threads: int, text: Path) -> dict[str, list[train.Figures]]:

@@ -214,14 +214,15 @@ def with_tokbench(arguments: argparse.Namespace) -> Train:
     plan = CountingPlan(tokenizer_of(arguments.split).to_str(), "space", arguments.threads[0])
 
     def train() -> tuple[Spell, Figures]:
-        begun = time.process_time()
+        begun, before = time.process_time(), peak_memory()
         units = work_units([Source(Files(arguments.corpus[0]))])
         if not arguments.keep:
             units = [replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
         words, _ = Local().count(units, plan, silent)
-        counted = time.process_time()
+        counted, with_counts = time.process_time(), peak_memory()
         model = trainer(vocab_size=arguments.vocab_size).train(words, Part(), ["[UNK]"], silent)
-        return lambda: spelled(model), {"counting": counted - begun, "merging": time.process_time() - counted}
+        seconds = {"counting": counted - begun, "merging": time.process_time() - counted}
+        return lambda: spelled(model), {**seconds, "MB before": before, "MB counted": with_counts}
 
     return train
 
@@ -282,8 +283,16 @@ def show(runs: dict[str, list[Figures]]) -> None:
     for peer, figures in runs.items():
         cells = (f"{median(figures, column):.2f} ({median(figures, column) / ours[column]:.1f}x)" for column in columns)
         print(f"{peer:10}" + "".join(f"{cell:>18}" for cell in cells))
-    phases = (f"{phase} {median(runs['tokbench'], phase):.2f}" for phase in ("counting", "merging"))
-    print("of tokbench's CPU s: " + ", ".join(phases))
+    print(profile(runs["tokbench"]))
+
+
+def profile(figures: list[Figures]) -> str:
+    """Return where the seconds and the memory of tokbench went: counting, and merging with the making of the model."""
+    of = {column: median(figures, column) for column in ("counting", "merging", "MB before", "MB counted", "MB")}
+    return (
+        f"tokbench: CPU s counting {of['counting']:.2f}, merging {of['merging']:.2f}; peak MB before it began"
+        f" {of['MB before']:.0f}, when it had counted {of['MB counted']:.0f}, in all {of['MB']:.0f}"
+    )
 
 
 def median(figures: list[Figures], column: str) -> float:
