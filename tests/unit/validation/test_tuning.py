@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,23 @@ def test_two_processes_are_as_one(tokenizer, alone, tmp_path):
     one, first, second = run_of(alone), run_of(tmp_path, 0), run_of(tmp_path, 1)
     assert losses(first) == pytest.approx(losses(one), rel=1e-3)
     assert [p["dev_score"] for p in first["curve"]] == pytest.approx([p["dev_score"] for p in one["curve"]], abs=0.02)
+    assert agreement(one["predictions"], first["predictions"]) > 0.995
+    assert first["predictions"] == second["predictions"]
+
+
+def test_a_notebook_starts_two_processes(tokenizer, alone, tmp_path):
+    """`notebook_launcher` runs the same function, in processes that are as one."""
+    with socket.socket() as free:  # the usual port is that of other tests, which run meanwhile
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    cells = f"""
+        from accelerate import notebook_launcher
+        from tests.unit.validation.tune_toy import tune
+        given = ({str(tmp_path)!r}, {tokenizer!r}, 'trackers=["tensorboard"]')
+        notebook_launcher(tune, given, num_processes=2, use_port="{port}")
+    """
+    finished("-c", textwrap.dedent(cells))
+    one, first, second = run_of(alone), run_of(tmp_path, 0), run_of(tmp_path, 1)
     assert agreement(one["predictions"], first["predictions"]) > 0.995
     assert first["predictions"] == second["predictions"]
 
