@@ -158,10 +158,11 @@ def read(path: Path) -> dict[str, float]:
 
 
 def decode(path: Path) -> dict[str, float]:
-    """Return the CPU seconds of undoing a compression, with the library that every Python program has."""
+    """Return the CPU seconds of undoing a compression, with the library that reading uses."""
     import pyarrow as pa
+    from isal import igzip
 
-    openers: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open, ".zst": pa.input_stream}
+    openers: dict[str, Any] = {".gz": igzip.open, ".xz": lzma.open, ".bz2": bz2.open, ".zst": pa.input_stream}
     started = time.process_time()
     with openers[path.suffix](str(path)) as stream:
         while stream.read(1 << 20):
