@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import importlib.metadata
 import os
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tokbench.errors import PartError
+from tokbench.wording import nearest
 
 KINDS = {
     "normalizers": "normalizer",
@@ -96,9 +96,8 @@ def names(kind: str) -> list[str]:
 def suggestion(word: str, known: Iterable[str], kind: str | None = None) -> str:
     """Return how to mend a misspelt name: ``did you mean 'byte-level'?``, or what there is to choose from."""
     known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    if near := nearest(word, known):
+        return f"did you mean '{near}'?"
     if kind is not None and len(known) > 12:
         return f"'tokbench parts {kind}' lists them"
     return f"there are: {', '.join(sorted(known))}" if known else "none is installed"

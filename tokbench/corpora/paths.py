@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import os
 import re
@@ -10,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tokbench.errors import CorpusError
+from tokbench.wording import nearest
 
 FORMATS = {
     ".txt": "txt",
@@ -109,8 +109,7 @@ def _near(path: Path) -> str:
     """Return how to mend a path: an entry of nearly the name where it ends to exist, or what there is."""
     folder = next(parent for parent in path.parents if parent.is_dir())
     there = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-    near = difflib.get_close_matches(path.relative_to(folder).parts[0], there, n=1)
-    if near:
-        return f"did you mean '{shown(folder / near[0])}'?"
+    if near := nearest(path.relative_to(folder).parts[0], there):
+        return f"did you mean '{shown(folder / near)}'?"
     some = ", ".join(there[:5]) + (", …" if len(there) > 5 else "")
     return f"the folder '{shown(folder)}' holds {some or 'nothing'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,6 +11,7 @@ from tokbench.documents import Documents
 from tokbench.errors import CorpusError
 from tokbench.kernels import _kernels
 from tokbench.strings import Strings
+from tokbench.wording import nearest
 
 Errors = Literal["strict", "replace", "skip"]
 """What becomes of a document that is not clean text: refused, mended with U+FFFD where that can be, or left out."""
@@ -90,8 +90,8 @@ def _replaced(cell: bytes, reason: str, problem: str, rules: Rules) -> str | Non
 
 def unknown_column(shown: str, column: str, names: Sequence[str]) -> CorpusError:
     """Return the error for a column that does not exist."""
-    near = difflib.get_close_matches(column, names, n=1)
-    hint = f"did you mean '{near[0]}'? There are" if near else "there are"
+    near = nearest(column, names)
+    hint = f"did you mean '{near}'? There are" if near else "there are"
     return CorpusError(f"{shown}: there is no column '{column}'; {hint}: {', '.join(names) or 'none'}")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import tokenizers
 
@@ -18,17 +18,18 @@ from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.cuts import holds
-from tokbench.counting.distinct import add_others, add_words
 from tokbench.counting.groups import Group
 from tokbench.counting.recognition import Recognized, recognize
+from tokbench.counting.refuted import Crossing, Disagreement
 from tokbench.counting.spill import Spill
-from tokbench.counting.splitter import Crossing, Disagreement, Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.straight import count_text
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
-from tokbench.counting.workers import split_chunks, split_documents
 from tokbench.errors import CorpusError
+
+if TYPE_CHECKING:
+    from tokbench.counting.splitter import Splitter
 
 
 class Counting:
@@ -48,7 +49,6 @@ class Counting:
         self._cache = cache
         self._spill = spill
         self._report = report
-        self._splitter = Splitter.of(plan.pipeline, plan.classes, plain_strings=plan.plain_strings)
         self._recognized = recognize(plan.pipeline)
         # Chunks are counted to be kept, or for Python to find words in; else words are found in the text itself.
         self._straight = self._recognized is not None and not any(unit.fingerprint for unit in units)
@@ -59,6 +59,13 @@ class Counting:
         self.tally = Tally()
         sizes = [unit.size for unit in units]
         self._size = None if None in sizes else sum(size or 0 for size in sizes)
+
+    @cached_property
+    def _splitter(self) -> Splitter:
+        """The pipeline as `tokenizers` runs it, for what no kernel does."""
+        from tokbench.counting.splitter import Splitter
+
+        return Splitter.of(self._plan.pipeline, self._plan.classes, plain_strings=self._plan.plain_strings)
 
     def words(self) -> WordCounts:
         """Return the counts of the words of all units; raises `CorpusError` where one is over 2⁶³ - 1."""
@@ -73,7 +80,7 @@ class Counting:
         except Disagreement as error:
             self._report(Note(f"{error}; all text is counted anew without, which takes several times as long"))
             self._plan = replace(self._plan, plain_strings=False)
-            self._splitter = Splitter.of(self._plan.pipeline, self._plan.classes, plain_strings=False)
+            vars(self).pop("_splitter", None)
             self.tally = Tally()
             return self._in_pieces_or_whole()
 
@@ -113,8 +120,12 @@ class Counting:
         words = self._word_total()
         for chunks in total.counters():
             if self._recognized is None:
+                from tokbench.counting.workers import split_chunks
+
                 split_chunks(chunks, self._plan, self._splitter, words, self._spill, self._share)
             else:
+                from tokbench.counting.distinct import add_words
+
                 add_words(words, chunks, self._splitter, self._plan, self._recognized)
             del chunks  # before anything else takes memory
         del total
@@ -176,7 +187,9 @@ class Counting:
             count_text(group.batches, recognized.kernel(), self._plan.threads, words, others)
             self.tally.add(group.tally)
             position += len(group.units)
-        for chunks in others.counters():
+        for chunks in filter(len, others.counters()):
+            from tokbench.counting.distinct import add_others
+
             add_others(words, chunks, self._splitter, recognized.kernel(), cut)
         return words.words()
 
@@ -198,6 +211,8 @@ class Counting:
 
     def _add_documents(self, group: Group, how: str, total: WordTotal) -> int:
         """Count the documents of a group and keep the counts of their words; return how many units it has."""
+        from tokbench.counting.workers import split_documents
+
         part = WordTotal(self._share, self._spill)
         split_documents(group.batches, self._plan, self._splitter, part, self._spill, self._share)
         self.tally.add(group.tally)

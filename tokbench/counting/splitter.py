@@ -9,8 +9,8 @@ from functools import cached_property
 from tokenizers import PreTokenizedString, Tokenizer
 
 from tokbench.carried.stages import PYTHON, Classes, load
+from tokbench.counting.refuted import Crossing, Disagreement
 from tokbench.counting.stand_ins import NotEnough, PythonSplitter
-from tokbench.errors import TrainingError
 
 LOOKING_BACK = re.compile(rf'"prepend_scheme": ?"first"|"type": ?"{PYTHON}"')
 """In the JSON of a tokenizer, a pre-tokenizer that may ask for the original text: `Metaspace`, and what is Python."""
@@ -124,14 +124,6 @@ class Splitter:
         if not together.startswith(before):
             raise _crossing("normalizer", text)
         return together[len(before) :]
-
-
-class Crossing(TrainingError):
-    """A pipeline looks across places at which it says that text can be cut."""
-
-
-class Disagreement(TrainingError):
-    """A part in Python gives other words where it is given plain strings, and has given the same before."""
 
 
 def _crossing(what: str, text: str) -> Crossing:

@@ -21,10 +21,11 @@ from typing import IO, Any, cast
 from tokbench.contracts import CountingPlan, Cut
 from tokbench.counting.chunks import ChunkCounter
 from tokbench.counting.feeding import can_feed, feed_joined
+from tokbench.counting.refuted import Crossing, Disagreement
 from tokbench.counting.run_files import Batch, Run, received, send
 from tokbench.counting.spill import Lent, Spill
 from tokbench.counting.split_words import add_documents, add_joined, batches, joined
-from tokbench.counting.splitter import Crossing, Disagreement, Splitter
+from tokbench.counting.splitter import Splitter
 from tokbench.counting.spread import count_batches
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents

@@ -17,9 +17,10 @@ from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan
 from tokbench.counting import feeding, split_words
 from tokbench.counting.feeding import LONGEST, MARK, can_feed, feed_joined
+from tokbench.counting.refuted import Crossing
 from tokbench.counting.spill import Spill
 from tokbench.counting.split_words import add_joined, joined
-from tokbench.counting.splitter import Crossing, Splitter
+from tokbench.counting.splitter import Splitter
 from tokbench.counting.word_total import WordTotal
 from tokbench.documents import Documents
 from tokbench.kernels import _kernels

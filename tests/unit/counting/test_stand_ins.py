@@ -20,7 +20,8 @@ from tokenizers import NormalizedString, Tokenizer, models, normalizers, pre_tok
 from tokbench.carried.stages import VERSION
 from tokbench.contracts import CountingPlan, Cut, Note, Tally, silent
 from tokbench.counting import groups, splitter, workers
-from tokbench.counting.splitter import APART, COMPARED, Disagreement, Splitter
+from tokbench.counting.refuted import Disagreement
+from tokbench.counting.splitter import APART, COMPARED, Splitter
 from tokbench.documents import Documents
 from tokbench.engines.local import Local
 
