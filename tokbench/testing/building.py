@@ -12,11 +12,13 @@ from tokbench.artifact import Artifact
 from tokbench.checks.probes import WRITTEN
 from tokbench.contracts import Report, silent
 from tokbench.errors import TokbenchError
-from tokbench.testing.proving import Refuted
+from tokbench.testing.proving import Refuted, when_refuted
 from tokbench.testing.values import written
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
+
+__tracebackhide__ = when_refuted
 
 STAGES: dict[str, Any] = {
     "pre_tokenizer": [{"use": "byte-level"}],

@@ -17,8 +17,10 @@ from tokbench.checks.probes import PROBES
 from tokbench.contracts import Place
 from tokbench.counting.places import WITHIN
 from tokbench.counting.splitter import SOLID
-from tokbench.testing.proving import for_any, for_each, require, require_equal
+from tokbench.testing.proving import for_any, for_each, require, require_equal, when_refuted
 from tokbench.testing.texts import are_sides, edges, halves, is_place, texts, windows
+
+__tracebackhide__ = when_refuted
 
 Claim: TypeAlias = "Callable[[Any, Place, str, str], None]"
 """What a component promises of a place between two sides of a text."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tokbench.checks.probes import PROBES
 from tokbench.contracts import CountingPlan, Tally, Unit, silent
-from tokbench.testing.proving import Refuted, require_equal
+from tokbench.testing.proving import Refuted, require_equal, when_refuted
 from tokbench.testing.values import prove_value
 from tokbench.wording import counted
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tokbench.contracts import EnginePart, WorkUnit
     from tokbench.counting.words import WordCounts
+
+__tracebackhide__ = when_refuted
 
 OFTEN = 2**40
 """How often a document of the weighted corpus stands for itself: no engine gets there by reading it again."""

@@ -18,6 +18,14 @@ class Refuted(AssertionError):
     """A promise of a part that an example refutes."""
 
 
+def when_refuted(error: Any) -> bool:
+    """Tell pytest, of an `ExceptionInfo`, to show the test and the sentence and none of the kit's lines between."""
+    return bool(error.errisinstance(Refuted))
+
+
+__tracebackhide__ = when_refuted
+
+
 def require(holds: object, what: str) -> None:
     """Raise `Refuted` with a sentence unless something holds."""
     if not holds:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tokbench.checks.probes import PROBES
 from tokbench.contracts import Tally
-from tokbench.testing.proving import for_any, for_each, require, require_equal
+from tokbench.testing.proving import for_any, for_each, require, require_equal, when_refuted
 from tokbench.testing.texts import texts
 from tokbench.testing.values import prove_steady, prove_value
 
 if TYPE_CHECKING:
     from tokbench.contracts import CorpusPart, MapPart, Unit
+
+__tracebackhide__ = when_refuted
 
 
 def prove_corpus(part: CorpusPart) -> None:

@@ -21,12 +21,14 @@ from tokbench.testing.claims import (
     prove_place,
     prove_words_apart,
 )
-from tokbench.testing.proving import for_any, for_each, require, require_equal
+from tokbench.testing.proving import for_any, for_each, require, require_equal, when_refuted
 from tokbench.testing.texts import texts
 from tokbench.testing.values import prove_steady, prove_value
 
 if TYPE_CHECKING:
     from tokbench.contracts import DecoderPart, ModelPart, NormalizerPart, PostProcessorPart, PreTokenizerPart
+
+__tracebackhide__ = when_refuted
 
 SEED = ("a", "b", "##c", "▁d", "Ġe", "f</w>", "<0xC3>", "<0xA9>", "[UNK]", "é", "中", "")
 """Tokens as models of every family emit them."""

@@ -17,11 +17,13 @@ from tokbench.contracts import Note, Progress, Report
 from tokbench.counting.words import WordCounts
 from tokbench.errors import TrainingError, UserError
 from tokbench.testing.building import TEXT, built, prove_build
-from tokbench.testing.proving import Refuted, require, require_equal
+from tokbench.testing.proving import Refuted, require, require_equal, when_refuted
 from tokbench.testing.values import prove_value, written
 
 if TYPE_CHECKING:
     from tokbench.contracts import CorpusTrainerPart, TextTrainerPart, TrainerPart
+
+__tracebackhide__ = when_refuted
 
 
 def prove_trainer(

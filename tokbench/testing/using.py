@@ -13,13 +13,15 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tokbench.checks.probes import PROBES, WRITTEN
 from tokbench.testing.building import built
-from tokbench.testing.proving import Refuted, for_any, for_each, require, require_equal
+from tokbench.testing.proving import Refuted, for_any, for_each, require, require_equal, when_refuted
 from tokbench.testing.values import prove_value
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
     from tokbench.contracts import Encode, ExporterPart, ImporterPart, MetricPart, TaskPart
+
+__tracebackhide__ = when_refuted
 
 IOB2 = ("O", "B-X", "I-X", "B-Y", "I-Y")
 PLAIN = ("NOUN", "VERB", "X")

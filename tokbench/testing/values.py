@@ -15,12 +15,14 @@ import tomli_w
 
 from tokbench import registry
 from tokbench.options import OptionErrors, fill, make, summary
-from tokbench.testing.proving import Refuted, require, require_equal
+from tokbench.testing.proving import Refuted, require, require_equal, when_refuted
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+__tracebackhide__ = when_refuted
 
 THREADS = 4
 
@@ -30,6 +32,8 @@ def prove_value(part: Any, kind: str) -> str:
 
     Returns the name that its package declares it by.
     """
+    if isinstance(part, type):
+        raise Refuted(f"{part.__qualname__} is a class; give a part of it, with its options: {part.__qualname__}()")
     parts = type(part)
     shown = parts.__qualname__
     require(dataclasses.is_dataclass(parts), f"{shown} is not a dataclass; its fields would be its options")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
+import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -57,9 +59,22 @@ def test_a_part_must_be_a_frozen_dataclass_with_a_sentence():
     class Silent:
         pass
 
+    assert "Silent is a class; give a part of it, with its options: " in refuted(testing.prove_map, Silent)
     assert "Plain is not a dataclass" in refuted(testing.prove_map, Plain())
     assert "Loose is not frozen" in refuted(testing.prove_map, Loose())
     assert "Silent: its docstring begins with no sentence" in refuted(testing.prove_map, Silent())
+
+
+def test_pytest_shows_the_test_and_the_sentence(tmp_path):
+    """None of the kit's own lines stand between, nor Hypothesis's."""
+    test = tmp_path / "test_plain.py"
+    test.write_text("from tokbench.testing import prove_map\n\ndef test_plain():\n    prove_map(object())\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]
+    shown = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert "Refuted: object is not a dataclass" in shown
+    assert "prove_map(object())" in shown
+    assert "def require" not in shown
+    assert "proving.py" not in shown
 
 
 @dataclass(frozen=True)
