@@ -40,7 +40,8 @@ TARGET = 150
 PEAK = ", peak MB"
 FIRST = "first"
 """The name of a file that is read before the clock starts."""
-FORMATS = ("txt", "jsonl", "jsonl.zst", "jsonl.gz", "jsonl.xz", "jsonl.bz2", "csv", "parquet", "arrow")
+FORMATS = ("txt", "jsonl", "jsonl.zst", "jsonl.gz", "jsonl.xz", "jsonl.bz2", "csv")
+FORMATS += ("zstd.parquet", "snappy.parquet", "gzip.parquet", "arrow")
 
 
 def stages(bench: Bench) -> None:
@@ -74,7 +75,7 @@ def readers(bench: Bench) -> None:
         _write(bench.folder / f"{FIRST}.{name}", [b"imports what reading needs"])
         _write(path, documents)
         read = size / 1e6 / runs_of(bench, "read", path)["seconds"]
-        line = f"  {name:10} {read:7.0f} MB/s"
+        line = f"  {name:14} {read:7.0f} MB/s"
         if path.suffix in (".zst", ".gz", ".xz", ".bz2"):
             line += f"   the decoder alone {size / 1e6 / runs_of(bench, 'decode', path)['seconds']:7.0f} MB/s"
         print(line, flush=True)
@@ -108,7 +109,7 @@ def _write(path: Path, documents: list[bytes]) -> None:
     texts = [document.decode() for document in documents]
     table = pa.table({"text": pa.array(texts, pa.large_string())})
     if path.suffix == ".parquet":
-        parquet.write_table(table, path, compression="zstd", use_dictionary=False)
+        parquet.write_table(table, path, compression=path.suffixes[0][1:], use_dictionary=False)
     elif path.suffix == ".arrow":
         with pa.ipc.new_file(str(path), table.schema) as writer:
             writer.write_table(table, max_chunksize=1000)

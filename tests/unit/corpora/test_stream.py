@@ -220,6 +220,7 @@ LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the p
         ("jsonl.zst", {"shuffle_buffer": 1000, "min_length": 1}),
         ("txt.gz", {}),
         ("parquet", {}),
+        ("one.parquet", {}),
         ("csv", {}),
         ("json", {}),
     ],
@@ -260,10 +261,12 @@ def peaks(table: dict[str, object], *paths: Path, **options: object) -> list[tup
 
 
 def write(path: Path, times: int) -> None:
-    """Write 1,000 rows of about 10 kB so many times."""
+    """Write 1,000 rows of about 10 kB so many times, all in one row group where the name says `one`."""
     rows = ["".join(f"word{number * row} " for number in range(1000)) for row in range(1000)]
     arrow = pa.table({"text": rows})
-    if path.suffix == ".parquet":
+    if path.name.endswith(".one.parquet"):
+        pq.write_table(pa.concat_tables([arrow] * times), path, compression="none", use_dictionary=False)
+    elif path.suffix == ".parquet":
         with pq.ParquetWriter(path, arrow.schema) as writer:
             for _ in range(times):
                 writer.write_table(arrow)
