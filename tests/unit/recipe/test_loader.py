@@ -9,6 +9,7 @@ import pytest
 from tokbench.assembly import assemble
 from tokbench.errors import RecipeError
 from tokbench.recipe.loader import load
+from tokbench.registry import SWITCH
 
 GOOD = """\
     name = "small"
@@ -118,10 +119,11 @@ def written(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_says_what_is_wrong(name, written, golden):
+def test_says_what_is_wrong(name, written, golden, monkeypatch):
     """Each mistake has its sentence: file and line, key, what, and how to mend it."""
     from tokbench.errors import UserError
 
+    monkeypatch.setenv(SWITCH, "")  # suggestions name the parts of plugins too
     with pytest.raises(UserError) as error:
         assemble(load(written(BAD[name])))
     golden(f"recipes/{name}", str(error.value))
