@@ -1,4 +1,4 @@
-// Memory for vectors that goes back to the system at once when it is let go, where it is large.
+// Large memory that goes back to the system at once when it is let go, which malloc does not promise.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,27 @@
 
 namespace tokbench {
 
+// Zeros, so many bytes of them; whole pages are taken.
+inline void *map_memory(std::size_t bytes) {
+#ifdef TOKBENCH_HAS_MMAP
+    void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+#else
+    void *memory = std::calloc(bytes, 1);
+    if (memory == nullptr) throw std::bad_alloc();
+#endif
+    return memory;
+}
+
+inline void unmap_memory(void *memory, [[maybe_unused]] std::size_t bytes) {
+#ifdef TOKBENCH_HAS_MMAP
+    munmap(memory, bytes);
+#else
+    std::free(memory);
+#endif
+}
+
+// Memory for vectors: mapped where it is large.
 template <class T> struct MappedMemory {
     using value_type = T;
 
@@ -23,25 +44,14 @@ template <class T> struct MappedMemory {
 
     T *allocate(std::size_t count) {
         const std::size_t bytes = count * sizeof(T);
-#ifdef TOKBENCH_HAS_MMAP
-        if (bytes >= kLarge) {
-            void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-            if (memory == MAP_FAILED) throw std::bad_alloc();
-            return static_cast<T *>(memory);
-        }
-#endif
+        if (bytes >= kLarge) return static_cast<T *>(map_memory(bytes));
         void *memory = std::malloc(bytes);
         if (memory == nullptr) throw std::bad_alloc();
         return static_cast<T *>(memory);
     }
 
     void deallocate(T *memory, std::size_t count) {
-#ifdef TOKBENCH_HAS_MMAP
-        if (count * sizeof(T) >= kLarge) {
-            munmap(memory, count * sizeof(T));
-            return;
-        }
-#endif
+        if (count * sizeof(T) >= kLarge) return unmap_memory(memory, count * sizeof(T));
         std::free(memory);
     }
 

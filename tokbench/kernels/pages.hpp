@@ -1,30 +1,16 @@
-// A large piece of memory, of zeros, that goes back to the system at once when it is let go, which malloc does not promise.
+// A large piece of memory, of zeros.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 #include <utility>
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <sys/mman.h>
-#define TOKBENCH_HAS_MMAP 1
-#endif
+#include "mapped_memory.hpp"
 
 namespace tokbench {
 
 class Pages {
    public:
-    explicit Pages(std::size_t bytes) : bytes_(bytes) {
-        if (!bytes_) return;
-#ifdef TOKBENCH_HAS_MMAP
-        data_ = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (data_ == MAP_FAILED) throw std::bad_alloc();
-#else
-        data_ = std::calloc(bytes_, 1);
-        if (!data_) throw std::bad_alloc();
-#endif
-    }
+    explicit Pages(std::size_t bytes) : data_(bytes ? map_memory(bytes) : nullptr), bytes_(bytes) {}
     Pages(Pages&& other) noexcept { swap(other); }
     Pages& operator=(Pages&& other) noexcept {
         Pages gone(std::move(*this));
@@ -32,12 +18,7 @@ class Pages {
         return *this;
     }
     ~Pages() {
-        if (!data_) return;
-#ifdef TOKBENCH_HAS_MMAP
-        munmap(data_, bytes_);
-#else
-        std::free(data_);
-#endif
+        if (data_) unmap_memory(data_, bytes_);
     }
 
     void* data() const { return data_; }
