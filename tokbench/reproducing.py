@@ -20,6 +20,7 @@ from tokbench.contracts import Report, silent
 from tokbench.errors import ArtifactError, CheckFailed
 from tokbench.recipe.loader import load
 from tokbench.recipe.tables import HUB_ID
+from tokbench.registry import load as load_part
 
 if TYPE_CHECKING:
     from tokbench.recipe.recipe import Recipe
@@ -95,6 +96,9 @@ def reproduce(
             trust_remote_code=trust_remote_code,
             threads=threads,
             memory=memory,
+            engine=load_part("engines", "local")(
+                keep_merges=False
+            ),  # merges that the first build kept would prove nothing
             report=report,
         )
         return Reproduction(artifact.name, tuple(_compared(artifact, again)), tuple(_reasons(artifact, again)))

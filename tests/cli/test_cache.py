@@ -38,6 +38,31 @@ def test_shows_what_is_kept(cached):
     assert "text.txt: 20 documents" in cached("cache", "show").stdout
 
 
+def test_merges_are_kept_beside_counts(cached, tmp_path):
+    """A build keeps what it learned, which is shown, verified and cleared; the next size takes it from there."""
+
+    def build(size, name):
+        options = ["--set", f"trainer.vocab_size={size}", "--no-checks", "-o", name]
+        assert cached("build", "r.toml", *options).returncode == 0
+        return (tmp_path / name / "tokenizer.json").read_bytes()
+
+    build(264, "larger")
+    (merges,) = (tmp_path / "cache" / "tokbench" / "counts").glob("*.merges")
+    kept = merges.read_bytes()
+    entry = json.loads(cached("cache", "show", "--json").stdout)["entries"][-1]
+    assert (entry["holds"], entry["words"]["distinct"], entry["stored"]) == ("merges", 5, len(kept))
+    assert "merges of 5 words (" in cached("cache", "show").stdout
+    smaller = build(260, "smaller")
+    assert merges.read_bytes() == kept
+    merges.write_bytes(kept[:-1])
+    assert "2 of 3 entries are whole" in cached("cache", "verify").stdout
+    assert build(260, "again") == smaller
+    assert cached("cache", "verify").stdout == "3 of 3 entries are whole\n"
+    cached("cache", "clear")
+    assert build(260, "anew") == smaller
+    assert json.loads(cached("cache", "show", "--json").stdout)["entries"][-1]["holds"] == "merges"
+
+
 def test_a_broken_entry_is_told_and_never_used(cached, tmp_path):
     """Verifying fails with exit code 1, and a counting that needs entries makes them anew."""
     assert cached("cache", "verify").stdout == "2 of 2 entries are whole\n"

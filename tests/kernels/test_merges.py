@@ -31,15 +31,16 @@ def test_compiled_is_reference(counted: Counts, chosen: MergeOptions, first_thre
 
 
 @settings(max_examples=300, deadline=None)
-@given(counts(), options(), st.lists(st.integers(1, 80), max_size=5), st.sampled_from([0, 1, 10]))
+@given(counts(), options(), st.lists(st.integers(1, 80), min_size=1, max_size=5), st.sampled_from([0, 1, 10]))
 def test_sizes_cut_from_one_training(
     counted: Counts, chosen: MergeOptions, sizes: list[int], first_threshold: int
 ) -> None:
     """Smaller sizes, cut from the training of the largest, are what training to each gives: repeated merges too."""
-    learned = training.learn_sizes(
-        WordCounts.of(counted.items()), chosen, [80, *sizes], lambda tokens: None, first_threshold
-    )
-    assert learned == [specified(counted, replace(chosen, vocab_size=size)) for size in [80, *sizes]]
+    words = WordCounts.of(counted.items())
+    learned = training.learn(words, replace(chosen, vocab_size=80), lambda tokens: None, first_threshold)
+    assert [learned.cut(size) for size in sizes] == [
+        specified(counted, replace(chosen, vocab_size=size)) for size in sizes
+    ]
 
 
 @settings(max_examples=300, deadline=None)

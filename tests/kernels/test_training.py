@@ -153,7 +153,7 @@ def test_broken_buffers(offsets: list[int], counts: list[int], message: str) -> 
             text,
             np.array(counts, np.int64),
             lambda tokens: None,
-            sizes=[9],
+            vocab_size=9,
             reserved=[],
             min_frequency=0,
             initial_alphabet=[],

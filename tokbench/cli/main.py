@@ -35,7 +35,7 @@ COMMANDS = {
     "reproduce": "Build an artifact again, and say which files are the same.",
     "export": "Write a tokenizer in the format of another library, and prove it.",
     "import": "Make a tokenizer of another library one that `transformers` loads.",
-    "cache": "Show, verify or clear the counts that are kept from build to build.",
+    "cache": "Show, verify or clear what is kept from build to build.",
     "parts": "List the parts that are installed, or show one.",
     "schema": "Print the JSON Schema of a recipe.",
     "completion": "Print the script that completes commands in a shell.",

@@ -1,4 +1,4 @@
-"""Counts that are kept from build to build, by the fingerprints of the text they come from.
+"""Counts that are kept from build to build, by the fingerprints of the text they come from, and what they taught.
 
 Of text that was cut, the counts of chunks are kept, from which any pipeline finds its words; of whole documents those
 of the words that one pipeline finds. An entry is a file: a run whose metadata says whose counts it has, then the
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tokbench.contracts import Tally
 from tokbench.counting.run_files import Run
@@ -28,7 +28,8 @@ from tokbench.errors import CorpusError
 if TYPE_CHECKING:
     from tokbench.contracts import WorkUnit
 
-SUFFIX = ".counts"
+COUNTS, MERGES = ".counts", ".merges"
+"""How the names of entries end, by what they hold: counts, or the merges that were learned from counts."""
 _DIGEST = 64
 _KEY = "tokbench"
 
@@ -92,19 +93,40 @@ class Cache:
         """
         head = {"how": how, "units": _identity(units), "tally": dataclasses.asdict(tally)}
         path = self._path(units[0], how)
+        self.keep(path, lambda draft: write(draft, {_KEY: json.dumps(head)}))
+        return Run(path, _DIGEST)
+
+    def keep(self, path: Path, write: Callable[[Path], object]) -> None:
+        """Keep what `write` writes to the path that it is given, and its digest, in one step."""
         with writable(self.folder), WorkFolder(self.folder, "entry-") as folder:
             draft = folder.path / path.name
-            write(draft, {_KEY: json.dumps(head)})
+            write(draft)
             with draft.open("ab") as file:
                 file.write(_digest(draft, draft.stat().st_size).encode())
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(draft, path)
-        return Run(path, _DIGEST)
+
+    def load(self, path: Path) -> memoryview | None:
+        """Return what an entry holds; None where there is none, or none as it was written, which is removed."""
+        try:
+            whole = memoryview(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        content, digest = whole[:-_DIGEST], whole[-_DIGEST:]
+        if hashlib.sha256(content).hexdigest().encode() == digest:
+            return content
+        path.unlink(missing_ok=True)
+        return None
+
+    def place(self, suffix: str, key: Any) -> Path:
+        """Return the path of the entry for a key, which JSON can write."""
+        return self.folder / f"{hashlib.sha256(json.dumps(key).encode()).hexdigest()}{suffix}"
 
     def entries(self) -> Iterator[Path]:
-        """Yield the files of all entries, sorted."""
-        yield from sorted(self.folder.glob(f"*{SUFFIX}"))
+        """Yield the files of all entries, sorted, counts first."""
+        for suffix in (COUNTS, MERGES):
+            yield from sorted(self.folder.glob(f"*{suffix}"))
 
     def clear(self) -> int:
         """Remove all entries, and what killed builds left; return how many bytes of entries that frees."""
@@ -121,8 +143,7 @@ class Cache:
             return remove_abandoned(self.folder)
 
     def _path(self, unit: WorkUnit, how: str) -> Path:
-        name = hashlib.sha256(json.dumps([VERSION, how, unit.name, unit.fingerprint]).encode()).hexdigest()
-        return self.folder / f"{name}{SUFFIX}"
+        return self.place(COUNTS, [VERSION, how, unit.name, unit.fingerprint])
 
 
 @contextlib.contextmanager
@@ -148,7 +169,7 @@ def is_whole(path: Path) -> bool:
 
 
 def read(path: Path) -> Entry:
-    """Return the entry in a file, which is taken to be whole."""
+    """Return the counts in a file, which is taken to be whole."""
     run = Run(path, _DIGEST)
     head = json.loads(run.metadata()[_KEY])
     return Entry(run, head["units"], Tally(**head["tally"]))

@@ -6,6 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tokbench.errors import TrainingError
@@ -13,6 +14,8 @@ from tokbench.kernels import _kernels
 from tokbench.strings import Numbers, Strings, arrow_integers, integers_of_arrow
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
 LARGEST = 2**63 - 1
@@ -37,6 +40,8 @@ class WordCounts:
     """Shape (n,), each at least 1."""
     forget: Callable[[], None] = field(default=nothing, repr=False)
     """Lets go of memory that can be read again, where the words lie on disk."""
+    beside: Path | None = field(default=None, repr=False)
+    """The folder where they are kept, and what is learned of them may be; None where nothing of the text is kept."""
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, int]]) -> WordCounts:
@@ -102,6 +107,10 @@ class WordCounts:
 
     def digest(self) -> str:
         """Return the sha256 of the words and counts: equal digests, equal counts."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         state = hashlib.sha256(bytes(8))
         size = 0
         for piece in self.pieces():

@@ -96,7 +96,7 @@ def learn_merges(
     counts: Numbers,
     report: Callable[[int], None],
     *,
-    sizes: list[int],
+    vocab_size: int,
     reserved: list[str],
     min_frequency: int,
     initial_alphabet: list[int],
@@ -106,7 +106,7 @@ def learn_merges(
     suffix: str,
     by_likelihood: bool,
     first_threshold: int = 0,
-) -> tuple[list[str], list[tuple[int, memoryview]]]: ...
+) -> tuple[list[str], memoryview, memoryview, int]: ...
 def learn_unigram(
     offsets: Numbers,
     text: memoryview,

@@ -4,8 +4,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <algorithm>
-
 #include "python_words.hpp"
 #include "training.hpp"
 
@@ -30,13 +28,13 @@ using tokbench::PythonWatch;
 using tokbench::view;
 
 nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint8_t>& text,
-                       const Array<std::int64_t>& counts, nb::object report, const std::vector<std::size_t>& sizes,
+                       const Array<std::int64_t>& counts, nb::object report, std::size_t vocab_size,
                        std::vector<std::string> reserved, std::int64_t min_frequency,
                        const std::vector<std::uint32_t>& initial_alphabet, std::optional<std::size_t> limit_alphabet,
                        std::optional<std::size_t> max_token_length, std::string prefix, std::string suffix,
                        bool by_likelihood, std::int64_t first_threshold) {
     const MergeOptions options{
-        .vocab_size = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end()),
+        .vocab_size = vocab_size,
         .reserved = std::move(reserved),
         .min_frequency = min_frequency,
         .initial_alphabet = {initial_alphabet.begin(), initial_alphabet.end()},
@@ -52,12 +50,10 @@ nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint
     Merges merges;
     {
         nb::gil_scoped_release unlocked;
-        merges = tokbench::learn_merges(words, options, sizes, watch);
+        merges = tokbench::learn_merges(words, options, watch);
     }
-    nb::list stages;
-    for (const tokbench::Stage& stage : merges.stages)
-        stages.append(nb::make_tuple(stage.tokens, tokbench::to_python(flat(stage.merges))));
-    return nb::make_tuple(merges.tokens, stages);
+    nb::object ids = tokbench::to_python(flat(merges.merges));
+    return nb::make_tuple(merges.tokens, ids, tokbench::to_python(std::move(merges.sizes)), merges.unmerged);
 }
 
 }  // namespace
@@ -65,6 +61,6 @@ nb::tuple learn_merges(const Array<std::int64_t>& offsets, const Array<std::uint
 void bind_training(nb::module_& module) {
     using namespace nb::literals;
     module.def("learn_merges", &learn_merges, "offsets"_a, "text"_a, "counts"_a, "report"_a, nb::kw_only(),
-               "sizes"_a, "reserved"_a, "min_frequency"_a, "initial_alphabet"_a, "limit_alphabet"_a.none(),
+               "vocab_size"_a, "reserved"_a, "min_frequency"_a, "initial_alphabet"_a, "limit_alphabet"_a.none(),
                "max_token_length"_a.none(), "prefix"_a, "suffix"_a, "by_likelihood"_a, "first_threshold"_a = 0);
 }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
 
 #include "alphabet.hpp"
 #include "merge_by_frequency.hpp"
@@ -11,15 +10,6 @@
 
 namespace tokbench {
 namespace {
-
-// A pair that was queued twice keeps its last rank: what a table of ranks, filled in order, does.
-std::vector<Pair> keep_last(std::vector<Pair> merges) {
-    std::unordered_map<PairKey, std::size_t> last;
-    for (std::size_t rank = 0; rank < merges.size(); ++rank) last[key_of(merges[rank].first, merges[rank].second)] = rank;
-    std::size_t rank = 0;
-    std::erase_if(merges, [&](const Pair& pair) { return last[key_of(pair.first, pair.second)] != rank++; });
-    return merges;
-}
 
 template <class Symbol, class Place>
 std::vector<Pair> learn(const WordsView& words, Alphabet& alphabet, Vocabulary& vocabulary, const MergeOptions& options,
@@ -45,51 +35,37 @@ std::vector<Pair> learn_in_least_space(const WordsView& words, Alphabet& alphabe
 }
 
 // How many tokens there were after each merge; a merge whose text was a token already made none.
-std::vector<std::size_t> sizes_after(const std::vector<Pair>& merges, std::size_t unmerged, Vocabulary& vocabulary) {
-    std::vector<std::size_t> sizes;
+std::vector<Token> sizes_after(const std::vector<Pair>& merges, std::size_t unmerged, Vocabulary& vocabulary) {
+    std::vector<Token> sizes;
+    sizes.reserve(merges.size());
     std::size_t size = unmerged;
     for (const auto& [left, right] : merges) {
         if (vocabulary.merge(left, right) == size) ++size;
-        sizes.push_back(size);
+        sizes.push_back(static_cast<Token>(size));
     }
     return sizes;
 }
 
-Stage stage(const std::vector<Pair>& merges, const std::vector<std::size_t>& after, std::size_t unmerged,
-            std::size_t size) {
-    if (size <= unmerged || merges.empty()) return {unmerged, {}};
-    const auto reached = std::lower_bound(after.begin(), after.end(), size);
-    const auto end = merges.begin() + std::min<std::ptrdiff_t>(reached - after.begin() + 1, std::ssize(merges));
-    std::vector<Pair> kept(merges.begin(), end);
-    // Where every merge made a token, none came twice.
-    if (after.back() - unmerged < merges.size()) kept = keep_last(std::move(kept));
-    return {std::min(size, after.back()), std::move(kept)};
-}
-
-Merges learn_once(const WordsView& words, const MergeOptions& options, const std::vector<std::size_t>& sizes,
-                  Watch& watch) {
+Merges learn_once(const WordsView& words, const MergeOptions& options, Watch& watch) {
     Vocabulary vocabulary(options);
     Alphabet alphabet = read_alphabet(words, options, vocabulary, watch);
     const std::size_t unmerged = vocabulary.size();
-    const std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
-    Merges learned{vocabulary.tokens(), {}};
-    const std::vector<std::size_t> after = sizes_after(merges, unmerged, vocabulary);
-    for (const std::size_t size : sizes) learned.stages.push_back(stage(merges, after, unmerged, size));
-    return learned;
+    std::vector<Pair> merges = learn_in_least_space(words, alphabet, vocabulary, options, watch);
+    std::vector<Token> sizes = sizes_after(merges, unmerged, vocabulary);
+    return {vocabulary.tokens(), std::move(merges), std::move(sizes), unmerged};
 }
 
 }  // namespace
 
-Merges learn_merges(const WordsView& words, const MergeOptions& options, const std::vector<std::size_t>& sizes,
-                    Watch& watch) {
+Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch) {
     if (words.size > std::numeric_limits<std::uint32_t>::max())
         throw BadWords("there are more than 2^32 distinct words; leave out the rarest");
     try {
-        return learn_once(words, options, sizes, watch);
+        return learn_once(words, options, watch);
     } catch (const MadeTwice&) {
         MergeOptions knowing_all = options;
         knowing_all.knows_all = true;
-        return learn_once(words, knowing_all, sizes, watch);
+        return learn_once(words, knowing_all, watch);
     }
 }
 

@@ -49,15 +49,12 @@ struct MergeOptions {
     bool knows_all = false;
 };
 
-// A vocabulary of one size: the first `tokens`, and the merges that training to that size makes, each pair once.
-struct Stage {
-    std::size_t tokens;
-    std::vector<Pair> merges;
-};
-
+// A vocabulary, and its merges in the order in which they were learned: a pair may come twice.
 struct Merges {
     std::vector<std::string> tokens;
-    std::vector<Stage> stages;  // one for each size that was asked for
+    std::vector<Pair> merges;
+    std::vector<Token> sizes;  // how many tokens there were after each merge
+    std::size_t unmerged;      // and before the first
 };
 
 // Called every now and then, with the number of tokens so far, 0 where it is not at hand; it may throw to stop the work.
@@ -77,9 +74,6 @@ class BadWords : public std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };
 
-// Learns once, to options.vocab_size, and cuts: training stops as soon as the vocabulary has its size, so what smaller
-// sizes give is where it comes by. No size is above options.vocab_size.
-Merges learn_merges(const WordsView& words, const MergeOptions& options, const std::vector<std::size_t>& sizes,
-                    Watch& watch);
+Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch);
 
 }  // namespace tokbench

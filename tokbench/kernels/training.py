@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
@@ -93,21 +94,49 @@ class Merges:
         return Pairs(self.ids, self.tokens)
 
 
+@dataclass(frozen=True)
+class Learned:
+    """All merges of one training, in the order in which they were learned: one vocabulary for each size up to it."""
+
+    tokens: list[str]
+    """By id."""
+    ids: memoryview
+    """Of `unsigned int`, shape (2n,): the left and the right of each merge; a pair may come twice."""
+    sizes: memoryview
+    """Of `unsigned int`, shape (n,): how many tokens there were after each merge."""
+    unmerged: int
+    """How many there were before the first."""
+
+    def cut(self, size: int) -> Merges:
+        """Return what training to this `vocab_size` gives: it stops as soon as the vocabulary has its size."""
+        if size <= self.unmerged or not len(self.sizes):
+            return Merges(self.tokens[: self.unmerged], self.ids[:0])
+        end = min(bisect_left(self.sizes, size) + 1, len(self.sizes))
+        ids = self.ids[: 2 * end]
+        # Where every merge made a token, none came twice.
+        return Merges(self.tokens[:size], ids if self._all_made_one else _last_ones(ids))
+
+    @property
+    def _all_made_one(self) -> bool:
+        return len(self.tokens) - self.unmerged == len(self.sizes)
+
+
+def _last_ones(ids: memoryview) -> memoryview:
+    """Keep the last rank of a pair that was queued twice: what a table of ranks, filled in order, does."""
+    last = {pair: rank for rank, pair in enumerate(Pairs(ids, range(max(ids) + 1)))}
+    kept = sorted(last, key=lambda pair: last[pair])
+    return memoryview(array("I", itertools.chain.from_iterable(kept)))
+
+
 def learn_merges(
     words: WordCounts, options: MergeOptions, report: Callable[[int], None], first_threshold: int = 0
 ) -> Merges:
     """Return the vocabulary that the words make, as `reference.learn_merges` does, from the compiled core."""
-    return learn_sizes(words, options, [options.vocab_size], report, first_threshold)[0]
+    return learn(words, options, report, first_threshold).cut(options.vocab_size)
 
 
-def learn_sizes(
-    words: WordCounts,
-    options: MergeOptions,
-    sizes: Sequence[int],
-    report: Callable[[int], None],
-    first_threshold: int = 0,
-) -> list[Merges]:
-    """Return what `learn_merges` returns at each of these values of `vocab_size`, learned once, at the largest.
+def learn(words: WordCounts, options: MergeOptions, report: Callable[[int], None], first_threshold: int = 0) -> Learned:
+    """Learn merges up to `vocab_size`, to be cut to that and to any smaller one.
 
     `report` is given the number of tokens so far, some twenty times a second. Ctrl-C is honored as often. Raises
     `ValueError` where the words are not UTF-8, or hold more than 2⁵⁷ characters in all. `first_threshold` moves
@@ -115,12 +144,12 @@ def learn_sizes(
     """
     from tokbench.kernels import _kernels
 
-    tokens, stages = _kernels.learn_merges(
+    tokens, ids, sizes, unmerged = _kernels.learn_merges(
         words.words.offsets,
         words.words.data,
         words.counts,
         report,
-        sizes=list(sizes),
+        vocab_size=options.vocab_size,
         reserved=list(options.reserved),
         min_frequency=options.min_frequency,
         initial_alphabet=[ord(character) for character in options.initial_alphabet],
@@ -132,4 +161,4 @@ def learn_sizes(
         first_threshold=first_threshold,
     )
     _kernels.give_back()  # what learning took, before models are made
-    return [Merges(tokens[:size], ids) for size, ids in stages]
+    return Learned(tokens, ids, sizes, unmerged)

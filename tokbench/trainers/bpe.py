@@ -10,7 +10,8 @@ from tokenizers import models
 
 from tokbench.contracts import Progress, Report
 from tokbench.errors import TrainingError
-from tokbench.kernels.training import MergeOptions, Merges, learn_sizes
+from tokbench.kernels import training
+from tokbench.kernels.training import Learned, MergeOptions, Merges
 from tokbench.trainers import checks
 
 if TYPE_CHECKING:
@@ -82,18 +83,38 @@ def train_merges(words: WordCounts, options: MergeOptions, sizes: Sequence[int],
 
 
 def learn(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report: Report) -> list[Merges]:
-    """Learn merges in the compiled core; what it refuses is a `TrainingError`."""
+    """Return what is learned at each of these sizes, the largest `vocab_size`; merges that are kept are not learned.
+
+    What the compiled core refuses is a `TrainingError`.
+    """
     checks.require_words(len(words))
+    learned = (_kept if words.beside else _learned)(words, options, report)
+    merges = [learned.cut(size) for size in sizes]
+    size = max(len(each.tokens) for each in merges)
+    report(Progress("train", size, size, "tokens"))
+    return merges
+
+
+def _kept(words: WordCounts, options: MergeOptions, report: Report) -> Learned:
+    """Return merges that are kept, or learn them and keep them."""
+    from tokbench.counting.kept_merges import KeptMerges
+
+    kept = KeptMerges(words, options)
+    if (found := kept.find()) is not None:
+        return found
+    learned = _learned(words, options, report)
+    kept.keep(learned, report)
+    return learned
+
+
+def _learned(words: WordCounts, options: MergeOptions, report: Report) -> Learned:
     checks.note_memory(words, BYTES_PER_BYTE, report)
     try:
-        learned = learn_sizes(
-            words, options, sizes, lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
+        return training.learn(
+            words, options, lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
         )
     except ValueError as error:
         raise TrainingError(f"trainer: {error}") from error
-    size = max(len(trained.tokens) for trained in learned)
-    report(Progress("train", size, size, "tokens"))
-    return learned
 
 
 def filled(empty: models.BPE, trained: Merges) -> models.BPE:

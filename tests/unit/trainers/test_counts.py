@@ -200,6 +200,6 @@ def test_several_sizes_are_learned_once_and_made_one_by_one(trainer: Any, model:
     sizes = [22, 20, 25]
     alone = [state(replace(trainer, vocab_size=size).train(SENNRICH, model, ["[UNK]"], silent)) for size in sizes]
     made = trainer.train_sizes(SENNRICH, model, ["[UNK]"], sizes, silent)
-    monkeypatch.setattr("tokbench.trainers.bpe.learn_sizes", None)
+    monkeypatch.setattr("tokbench.trainers.bpe.training.learn", None)
     assert len(tokens(first := next(made))) == sizes[0]
     assert [state(first), *map(state, made)] == alone
