@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from tokbench.plain_options import plainly_made
 from tokbench.registry import suggestion
 
 PartType = TypeVar("PartType")
@@ -63,23 +64,30 @@ def make(part: type[PartType], table: Mapping[str, Any], folder: Path | None = N
 
     Raises `OptionErrors` with everything that is wrong.
     """
-    import pydantic
-
     names = _names(part)
     errors = [(name, _unknown(name, part)) for name in table if name not in names]
     known = {name: value for name, value in table.items() if name in names}
     errors += [(name, "is too large for an integer of 64 bits") for name, value in known.items() if _too_large(value)]
     errors += [(name, "is a date or a time; put it between quotes") for name, value in known.items() if _dated(value)]
-    try:
-        made = pydantic.TypeAdapter(part).validate_json(_as_json(known), strict=True)
-    except pydantic.ValidationError as error:
-        raise OptionErrors(errors + _sentences(error, part)) from error
-    except Exception as error:
-        raise OptionErrors([*errors, ("", _broken(part, error))]) from error
+    made = None if errors else plainly_made(part, known)
+    if made is None:
+        made = _validated(part, known, errors)
     errors += [(name, 'must be a path, not ""; "." is the recipe\'s folder') for name in _without_path(made, known)]
     if errors:
         raise OptionErrors(errors)
     return made if folder is None else _resolved(made, folder)
+
+
+def _validated(part: type[PartType], table: Mapping[str, Any], errors: list[tuple[str, str]]) -> PartType:
+    """Return the part as pydantic makes it; raises `OptionErrors` with what it finds after these."""
+    import pydantic
+
+    try:
+        return pydantic.TypeAdapter(part).validate_json(_as_json(table), strict=True)
+    except pydantic.ValidationError as error:
+        raise OptionErrors(errors + _sentences(error, part)) from error
+    except Exception as error:
+        raise OptionErrors([*errors, ("", _broken(part, error))]) from error
 
 
 def fill(part: type, table: Mapping[str, Any]) -> dict[str, Any]:
