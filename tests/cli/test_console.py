@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from tokbench.cli import console, progress
+from tokbench.cli import console, drawing, progress
 from tokbench.contracts import Note, Progress
 
 
@@ -26,7 +26,8 @@ def terminal(monkeypatch):
     def made(**options):
         return Console(file=stream, force_terminal=True, width=80, height=24, highlight=False, legacy_windows=False)
 
-    monkeypatch.setattr(console, "Console", made)
+    monkeypatch.setattr(drawing, "Console", made)
+    monkeypatch.setenv("FORCE_COLOR", "1")
 
     def screen():
         drawn = pyte.Screen(80, 24)
@@ -111,7 +112,7 @@ def test_amounts(number, unit, shown):
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"])), room=st.integers(2, 30))
 def test_folding_loses_nothing_and_keeps_within_the_width(text, room):
     """No line is wider than there is room for, unless marks pile up; no mark begins a line."""
-    lines = list(console._folds(text, room))
+    lines = list(drawing._folds(text, room))
     assert "".join(lines) == text
     assert not [line for line in lines[1:] if unicodedata.category(line[0]).startswith("M")]
     plain = [line for line in lines if not any(unicodedata.category(c).startswith("M") for c in line)]
@@ -124,18 +125,18 @@ def test_times(seconds, shown):
     assert progress.clock_time(seconds) == shown
 
 
-def test_only_the_console_knows_rich():
+def test_only_what_is_drawn_knows_rich():
     """Commands, and the library, stay free of it."""
     package = Path(console.__file__).parents[1]
     users = {
         path.name for path in package.rglob("*.py") if re.search(r"^\s*(from|import) rich\b", path.read_text(), re.M)
     }
-    assert users == {"console.py", "progress.py"}
+    assert users == {"drawing.py", "progress.py"}
 
 
 def test_a_table_on_a_terminal_folds(terminal):
     """Long cells go on below; nothing is cut off."""
-    console.table(("name", "text"), [("first", "word " * 40), ("[bold]", "b")])
+    drawing.table(("name", "text"), [("first", "word " * 40), ("[bold]", "b")])
     rows = terminal()
     assert sum(row.count("word") for row in rows) == 40
     assert rows[-1].split() == ["[bold]", "b"]
@@ -143,7 +144,7 @@ def test_a_table_on_a_terminal_folds(terminal):
 
 def test_a_table_that_is_piped_has_a_line_a_row(capsys):
     """Columns are aligned by their width on a screen."""
-    console.table(("name", "text"), [("日本", "word " * 40), ("a", "b")])
+    drawing.table(("name", "text"), [("日本", "word " * 40), ("a", "b")])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert lines[1].index("word") == 4
@@ -154,8 +155,8 @@ def test_spans_of_a_text_have_the_color_of_their_label(monkeypatch):
     """And stand in brackets with it; whatever markup the text holds is text."""
     stream = io.StringIO()
     made = Console(file=stream, force_terminal=True, color_system="standard", highlight=False, legacy_windows=False)
-    monkeypatch.setattr(console, "output", lambda: made)
-    console.marked("Ada [b]left Rome for Oslo.", [(0, 3, "PER"), (12, 16, "LOC"), (21, 25, "LOC")])
+    monkeypatch.setattr(drawing, "output", lambda: made)
+    drawing.marked("Ada [b]left Rome for Oslo.", [(0, 3, "PER"), (12, 16, "LOC"), (21, 25, "LOC")])
     drawn = stream.getvalue()
     assert re.sub(r"\x1b\[[\d;]*m", "", drawn) == "[Ada PER] [b]left [Rome LOC] for [Oslo LOC].\n"
     rome, oslo, ada = (re.search(rf"\x1b\[(\d+)m\[{name} ", drawn) for name in ("Rome", "Oslo", "Ada"))

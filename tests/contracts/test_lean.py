@@ -53,3 +53,22 @@ def test_counting_plain_text_imports_nothing_heavy(tmp_path: Path, split: str, n
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     found, documents, *heavy = done.stdout.split()
     assert (int(found) > 3, int(documents), heavy) == (True, 1 if name == "text.md" else 2, [])
+
+
+BUILD = """
+import sys
+from tokbench.cli.main import main
+main([*sys.argv[1:], "--no-checks"], standalone_mode=False)
+print(*(name for name in {heavy} if name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize("name", ["bpe", "wordpiece", "unigram"])
+def test_a_piped_build_imports_nothing_heavy(tmp_path: Path, name: str) -> None:
+    """The recipe, its parts, notes, the card and the manifest need none of it where nothing is wrong or unusual."""
+    recipe = Path(__file__).parents[2] / "corpora" / f"{name}.toml"
+    command = [sys.executable, "-c", BUILD.format(heavy=HEAVY), "build", str(recipe), "-o", "built"]
+    environment = {"XDG_CACHE_HOME": str(tmp_path), "PATH": ""}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
+    summary, heavy = done.stdout.splitlines()
+    assert (summary.startswith("built: "), heavy) == (True, "")

@@ -28,6 +28,8 @@ def load_compared(recipe: Recipe) -> dict[str, Tokenizer]:
     A name is a folder, relative to the recipe's, or an id of the Hub with or without `@revision`. Raises `RecipeError`
     where one cannot be loaded.
     """
+    if not recipe.card.compare:
+        return {}
     from tokenizers import Tokenizer
 
     from tokbench.base.loading import load_base

@@ -1,4 +1,4 @@
-"""The front matter of a card: the metadata that the Hub reads, written and read by `huggingface_hub` itself.
+"""The front matter of a card: the metadata that the Hub reads, as `huggingface_hub` writes and reads it.
 
 {"library_name": "transformers", "license": "apache-2.0"} →
 ---
@@ -9,6 +9,7 @@ license: apache-2.0
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,34 @@ TAGS = ("tokenizer", "tokbench")
 """What every artifact of tokbench is tagged with."""
 
 
+PLAIN = re.compile(r"(?i)(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9]*([-./][a-z0-9]+)*")
+"""Strings that YAML takes as they stand: ids, licenses and most languages, but "no", which is not Norwegian there."""
+KEYS = frozenset({"datasets", "language", "library_name", "license", "tags"})
+"""What `described` has, which `huggingface_hub` writes in the order of the alphabet."""
+
+
 def front_matter(data: Mapping[str, Any]) -> str:
     """Return the metadata between its two lines of dashes."""
-    from huggingface_hub import ModelCardData
+    lines = _plain(data)
+    if lines is None:
+        from huggingface_hub import ModelCardData
 
-    return f"---\n{ModelCardData(**data).to_yaml()}\n---"
+        lines = [ModelCardData(**data).to_yaml()]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _plain(data: Mapping[str, Any]) -> list[str] | None:
+    """Return the lines of metadata in plain words, whose YAML needs no library; None where there is anything else."""
+    lines = []
+    for key in sorted(data):
+        several = isinstance(data[key], list)
+        values = data[key] if several else [data[key]]
+        if key not in KEYS or not all(isinstance(value, str) and PLAIN.fullmatch(value) for value in values):
+            return None
+        if len(set(values)) < len(values) or (key == "tags" and not several):  # which the library mends
+            return None
+        lines += [f"{key}:", *(f"- {value}" for value in values)] if several else [f"{key}: {data[key]}"]
+    return lines or None
 
 
 def described(card: Card, origins: Iterable[Origin]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def check(recipe_or_artifact: Path, overrides: tuple[str, ...], trust_remote_cod
 
 def _check_recipe(path: Path, overrides: tuple[str, ...], trusted: bool, as_json: bool) -> None:
     from tokbench.checking import check_recipe
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
 
     with console.progress() as report:
         found = check_recipe(path, overrides, report, trust_remote_code=trusted)
@@ -52,18 +52,18 @@ def _check_recipe(path: Path, overrides: tuple[str, ...], trusted: bool, as_json
         ("special tokens", " ".join(found.special_tokens)),
         ("round trip", found.round_trip),
     ]
-    console.table((found.name, "can be built"), facts)
+    drawing.table((found.name, "can be built"), facts)
 
 
 def _check_artifact(path: Path, trusted: bool, as_json: bool) -> None:
     from tokbench.carried.consent import require_consent
     from tokbench.checking import carried_code, check_artifact
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
 
     code = carried_code(path)
     if code and not as_json:
         carried = [(file.name, file.origin, file.license, file.sha256[:16]) for file in code.files]
-        console.table(("code", "from", "license", "sha256"), carried)
+        drawing.table(("code", "from", "license", "sha256"), carried)
         console.line(f"needs: {', '.join(code.requirements) or 'nothing but transformers'}")
         console.line("")
     elif code and not trusted:
@@ -76,5 +76,5 @@ def _check_artifact(path: Path, trusted: bool, as_json: bool) -> None:
         console.data({"passed": not found.failed, **shown, **dataclasses.asdict(found)})
     else:
         rows = [("passed" if result.passed else "FAILED", result.name, result.detail) for result in found.results]
-        console.table(("", "check", "what was seen"), rows)
+        drawing.table(("", "check", "what was seen"), rows)
     found.require()

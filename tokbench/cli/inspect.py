@@ -63,19 +63,19 @@ def _standard_input() -> str:
 
 def _show(found: Inspection) -> None:
     """Draw the stages below each other, each token in the color of its word."""
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
     from tokbench.cli.visible import visible, visible_token
 
-    console.folded("text", visible(found.text))
-    console.folded("normalized", visible(found.normalized))
+    drawing.folded("text", visible(found.text))
+    drawing.folded("normalized", visible(found.normalized))
     words = [(visible_token(word.text), f"{word.start}-{word.end}") for word in found.words]
-    console.stacked(("words", "offsets"), words, range(len(words)))
+    drawing.stacked(("words", "offsets"), words, range(len(words)))
     if found.tokens is not None and found.decoded is not None:
         tokens = [(visible_token(token.text), str(token.id), _offsets(token)) for token in found.tokens]
-        console.stacked(("tokens", "ids", "offsets"), tokens, [token.word for token in found.tokens])
+        drawing.stacked(("tokens", "ids", "offsets"), tokens, [token.word for token in found.tokens])
         console.line("")
-        console.folded("decoded", visible(found.decoded))
-        console.folded("", ROUND_TRIP[found.round_trip or "none"])
+        drawing.folded("decoded", visible(found.decoded))
+        drawing.folded("", ROUND_TRIP[found.round_trip or "none"])
 
 
 def _offsets(token: Token) -> str:

@@ -64,7 +64,7 @@ def parts() -> None:
 def list_parts(kind: str | None, as_json: bool) -> None:
     """List all parts, or those of a KIND, importing none of them."""
     from tokbench import describing
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
 
     found = describing.lines(describing.kind_named(kind) if kind else None)
     if as_json:
@@ -74,7 +74,7 @@ def list_parts(kind: str | None, as_json: bool) -> None:
         (line.kind.replace("_", "-"), line.name, f"{line.package} {line.version}", line.problem or line.summary)
         for line in found
     ]
-    console.table(("kind", "name", "package", "what it does"), rows)
+    drawing.table(("kind", "name", "package", "what it does"), rows)
 
 
 @parts.command(

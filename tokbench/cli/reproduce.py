@@ -42,7 +42,7 @@ def reproduce(
     Nothing is pushed. The exit code is 1 where a file came out otherwise; what is known to differ is said.
     """
     from tokbench import reproducing
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
 
     with console.progress() as report:
         found = reproducing.reproduce(
@@ -59,5 +59,5 @@ def reproduce(
         console.data({"identical": not found.different, **dataclasses.asdict(found)})
     else:
         rows = [(file.verdict, file.name, file.note) for file in found.files]
-        console.table(("", "file", ""), rows)
+        drawing.table(("", "file", ""), rows)
     found.require()

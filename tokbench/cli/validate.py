@@ -117,14 +117,14 @@ def _since_start(seconds: float) -> Budget:
 def _show(answer: Answer, folder: Path, *, as_json: bool) -> None:
     import json
 
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
     from tokbench.validation.tables import tables
 
     if as_json:
         console.data(json.loads(answer.to_json()))
         return
     for table in tables(answer):
-        console.table(table.headings, table.rows)
+        drawing.table(table.headings, table.rows)
         console.line("")
     console.line(answer.verdict)
     console.line(f"{folder} holds the answer, figures and models")
@@ -133,11 +133,11 @@ def _show(answer: Answer, folder: Path, *, as_json: bool) -> None:
 def _try(folder: Path, text: str, trusted: bool, *, as_json: bool) -> None:
     import dataclasses
 
-    from tokbench.cli import console
+    from tokbench.cli import console, drawing
     from tokbench.validation.trying import find
 
     found = find(folder, text, trust_remote_code=trusted)
     if as_json:
         console.data([dataclasses.asdict(entity) for entity in found])
         return
-    console.marked(text, [(entity.start, entity.end, entity.label) for entity in found])
+    drawing.marked(text, [(entity.start, entity.end, entity.label) for entity in found])

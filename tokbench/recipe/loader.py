@@ -6,17 +6,20 @@ import copy
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tokbench.corpora.source import Mix
 from tokbench.errors import Problem, RecipeError
-from tokbench.recipe import choices, overrides, validation
+from tokbench.recipe import choices, overrides
 from tokbench.recipe.reader import Reader
 from tokbench.recipe.recipe import LISTS, CorpusUse, Recipe
 from tokbench.recipe.tables import Base, Card, HubTarget, Promises, Wrapper
 from tokbench.recipe.toml import KeyPath, Places, parse
 from tokbench.recipe.use import Use
 from tokbench.registry import suggestion
+
+if TYPE_CHECKING:
+    from tokbench.recipe.validation import Validation
 
 KEYS = {
     "name": "what the tokenizer is called, and its folder",
@@ -105,7 +108,7 @@ def _recipe(reader: Reader, folder: Path, corpus_given: bool) -> Recipe | None:
     usual = {"metric": [{"use": name} for name in METRICS]}
     lists = {key: reader.uses(key, kind, tables.get(key, usual.get(key, [])), folder) for key, kind in LISTS.items()}
     _refuse_doubles(reader, lists["metric"])
-    task = validation.read(reader, folder) if validation.KEY in tables else None
+    task = _validation(reader, folder) if "validation" in tables else None
     chosen = choices.complete(reader, lists, special, added, base is not None, folder)
     if chosen is None or not (wrapper and promises and card and mix) or name is None:
         return None
@@ -158,6 +161,12 @@ def _refuse_doubles(reader: Reader, metrics: Sequence[Use]) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             reader.problem(("metric", index, "use"), f"'{name}' is measured already; name it once")
+
+
+def _validation(reader: Reader, folder: Path) -> Validation | None:
+    from tokbench.recipe.validation import read
+
+    return read(reader, folder)
 
 
 def _base(reader: Reader) -> Base | None:

@@ -11,12 +11,12 @@ from tokbench.errors import RecipeError
 from tokbench.recipe.tables import Base, Card, HubTarget, Promises, SpecialTokens, Token, Wrapper
 from tokbench.recipe.toml import Places
 from tokbench.recipe.use import Use
-from tokbench.recipe.validation import Validation
 from tokbench.registry import OWN_PACKAGE, find
 
 if TYPE_CHECKING:
     from tokbench.corpora.source import Mix, Source, SourceSettings
     from tokbench.manifest import Origin
+    from tokbench.recipe.validation import Validation
 
 LISTS = {
     "normalizer": "normalizers",
