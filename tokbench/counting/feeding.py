@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -27,7 +28,9 @@ from tokbench.documents import Documents
 from tokbench.kernels import _kernels
 
 MARK = "zqxjkv"
-"""Stands for the text before chunks, as `SOLID` does, in letters whose words no text is likely to have."""
+"""How what stands before chunks begins, as `SOLID` does, in letters whose words no text is likely to have."""
+CONSONANTS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
+"""How a mark ends: with the checksum of the texts that it stands before, which hold it by no accident."""
 LONGEST = 1 << 20
 """Bytes of the longest chunk that is counted here: what a trainer is at, Ctrl-C cannot end."""
 PARALLEL = "TOKENIZERS_PARALLELISM"
@@ -58,7 +61,6 @@ class _Feeder:
         self._splitter = splitter
         self._tokenizer = Tokenizer.from_str(pipeline)
         self._tokenizer.model = models.WordLevel()
-        self._mark = Counter(splitter.words(MARK))
         self._stopped = False
 
     def add(self, batch: Documents) -> None:
@@ -80,12 +82,14 @@ class _Feeder:
     def _fed(self, texts: list[str]) -> dict[str, int] | None:
         """Return the words of texts without those of the mark before each; None where these are not what they were."""
         trainer = trainers.WordLevelTrainer(vocab_size=0, show_progress=False)
-        self._tokenizer.train_from_iterator([[MARK + text for text in texts]], trainer)
+        mark = marked(texts)
+        self._tokenizer.train_from_iterator([[mark + text for text in texts]], trainer)
         words: dict[str, int] = json.loads(trainer.__getstate__())["WordLevelTrainer"]["words"]
-        for word, times in self._mark.items():
+        before = Counter(self._splitter.words(mark))
+        for word, times in before.items():
             words[word] = words.get(word, 0) - times * len(texts)
         # No text has the mark's longest word, so each of them came from a mark that no word reached across.
-        telling = max(self._mark, key=len, default="")
+        telling = max(before, key=len, default="")
         return words if min(words.values(), default=0) >= 0 and not words.get(telling) else None
 
     def _add(self, words: dict[str, int], times: int) -> None:
@@ -97,6 +101,11 @@ class _Feeder:
             raise _kernels.CountOverflow(f"the count of {by_count[max(by_count)][0]!r} is over 2⁶³ - 1")
         for count, some in by_count.items():
             self.words.add(some, count)
+
+
+def marked(texts: list[str]) -> str:
+    """Return what stands before each of these texts: ``[" a", " zqxjkv"] → "zqxjkvbrnpgllq"``."""
+    return MARK + f"{zlib.crc32(''.join(texts).encode()):08x}".translate(CONSONANTS)
 
 
 def _by_times(batch: Documents) -> dict[int, list[str]]:

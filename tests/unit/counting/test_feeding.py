@@ -16,7 +16,7 @@ from tokenizers import pre_tokenizers as p
 from tests.unit.counting.pipelines import CASES, Case
 from tokbench.contracts import CountingPlan
 from tokbench.counting import feeding, split_words
-from tokbench.counting.feeding import LONGEST, MARK, can_feed, feed_joined
+from tokbench.counting.feeding import LONGEST, MARK, can_feed, feed_joined, marked
 from tokbench.counting.refuted import Crossing
 from tokbench.counting.spill import Spill
 from tokbench.counting.split_words import add_joined, joined
@@ -79,7 +79,7 @@ def test_counts_on_disk_are_the_same(spill: Spill) -> None:
 
 @pytest.mark.parametrize("text", [MARK, f"{MARK} {MARK}"])
 def test_text_that_has_the_mark_is_counted_too(spill: Spill, text: str) -> None:
-    """A word that cannot be told from the mark's sends the chunks the slower way."""
+    """It is a word like any other."""
     found = counted(feed_joined, {f" {text}": 3, " a": 1}, Case(None, p.WhitespaceSplit(), "space"), spill)
     assert found == {MARK: 3 * text.count(MARK), "a": 1}
 
@@ -89,6 +89,14 @@ def test_a_word_across_a_cut_is_found_out(spill: Spill) -> None:
     case = Case(None, p.Split(Regex("j.*kv 9+"), "isolated"), "space")
     with pytest.raises(Crossing, match="looks across the cut before ' 99'"):
         counted(feed_joined, {" 99": 1, " 7": 2}, case, spill)
+
+
+def test_text_that_has_the_mark_hides_no_word_across_a_cut(spill: Spill) -> None:
+    """Were the mark always the same, its word in one chunk would stand for the one that another chunk has lost."""
+    case = Case(None, p.Split(Regex(" (?!9)"), "isolated"), "space")
+    for text in (MARK, marked([" 99"]), marked([f" {MARK}"])):
+        with pytest.raises(Crossing, match="looks across the cut before ' 99"):
+            counted(feed_joined, {" 99": 1, f" {text}": 1}, case, spill)
 
 
 def test_a_count_that_is_too_large_is_refused(spill: Spill) -> None:
