@@ -4,8 +4,8 @@
 
 Every figure is of a whole process, `tokbench build --no-checks`, GPT-2's split and BPE: CPU seconds (user and system),
 wall seconds, and peak memory, medians of `--repeat` runs. `growth` builds from 10, 25, 50 and 100 % of the English
-corpus, and from ten times as much, salted; `second` builds a gigabyte of all three corpora and then once more with
-another vocabulary size; `sizes` trains eight sizes in one run, and the largest alone.
+corpus, and from ten times as much, salted; `second` builds a gigabyte of all three corpora, and then with half of
+the vocabulary and with twice as much; `sizes` trains eight sizes in one run, and the largest alone.
 """
 
 from __future__ import annotations
@@ -114,24 +114,24 @@ def growth(bench: Bench) -> None:
 
 
 def second(bench: Bench) -> None:
-    """Print what a second build with another vocabulary size takes, beside the first."""
+    """Print what a second build takes after the first: with half the vocabulary, and with twice as much."""
     size = bench.write(NAMES, bench.options.megabytes * 10 or 1000)
-    runs: list[tuple[Figures, Figures]] = []
-    taken: list[dict[str, float]] = []
+    asked = {"first": 1.0, "half": 0.5, "double": 2.0}
+    runs: dict[str, list[Figures]] = {name: [] for name in asked}
+    told: dict[str, Figures] = {}
     for _ in range(bench.options.repeat):
         bench.forget()
-        first = bench.build(bench.options.vocab_size)
-        taken.append(manifest(bench)["run"]["seconds"])
-        runs.append((first, bench.build(bench.options.vocab_size * 3 // 4)))
-        taken.append(manifest(bench)["run"]["seconds"])
-    firsts, seconds = (
-        {key: statistics.median(run[which][key] for run in runs) for key in ("cpu", "wall", "MB")} for which in (0, 1)
-    )
-    print(f"second build: {size / 1e6:.0f} MB, another vocabulary size; target: 5x")
-    print(f"  first   {shown(firsts)}")
-    print(f"  second  {shown(seconds)}  {ratios(firsts, seconds)}")
-    for which, told in zip(("first", "second"), taken[-2:], strict=True):
-        print(f"  {which:7} {'  '.join(f'{stage} {wall:.2f} s' for stage, wall in told.items())}, wall, the last run")
+        for name, share in asked.items():
+            runs[name].append(bench.build(int(bench.options.vocab_size * share)))
+            told[name] = manifest(bench)["run"]["seconds"]
+    found = {
+        name: {key: statistics.median(run[key] for run in taken) for key in taken[0]} for name, taken in runs.items()
+    }
+    print(f"second build: {size / 1e6:.0f} MB, another vocabulary size than {bench.options.vocab_size:,}; target: 5x")
+    for name, figures in found.items():
+        print(f"  {name:7} {shown(figures)}  {ratios(found['first'], figures) if name != 'first' else ''}")
+    for name, seconds in told.items():
+        print(f"  {name:7} {'  '.join(f'{stage} {wall:.2f} s' for stage, wall in seconds.items())}, wall, the last run")
     sys.stdout.flush()
 
 

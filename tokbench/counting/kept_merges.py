@@ -1,10 +1,11 @@
 """Merges that are kept beside the counts: by the words that they were learned from, and all options but the size.
 
-words, options, 32,000 tokens → an entry; 24,000 tokens of equal words and options → its first merges
+words, options, 32,000 tokens → an entry; 24,000 tokens of equal words and options → its first merges;
+64,000 tokens → its merges, and those that come after where it stopped
 
 Learning stops when the vocabulary has its size, so what a smaller one learns is where a larger one came by. An entry is
-a file: a head in JSON, of one line, that says all this and has the tokens; the numbers of `Learned`, little-endian; and
-the SHA-256 of both, in hexadecimal.
+a file: the length of a head; the head, in JSON, that has the tokens and says what arrays follow; those of `Learned` and
+its `Checkpoint`, wider numbers first; and the SHA-256 of all that, in hexadecimal. All numbers are little-endian.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ import tokbench
 from tokbench.contracts import Note, Report
 from tokbench.counting.cache import MERGES, Cache
 from tokbench.errors import CorpusError
-from tokbench.kernels.training import Learned, MergeOptions
+from tokbench.kernels.training import Checkpoint, Learned, MergeOptions
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
 
 VERSION = 1
 """Raised when other merges are learned, or the layout changes: what is on disk then is not read any more."""
+WIDEST = 8
+"""Bytes of the widest numbers, and of the length; the head is filled up to a multiple of it, so all are in place."""
 
 
 @dataclass(frozen=True)
@@ -40,32 +43,15 @@ class KeptMerges:
         return Cache(self.words.beside)
 
     def find(self) -> Learned | None:
-        """Return merges that were kept, if they go as far as `vocab_size`, or as far as there are any."""
+        """Return merges that were kept, as far as they go."""
         content = self._cache.load(self._path)
-        if content is None:
-            return None
-        head, learned = _laid_out(content)
-        # Training that made less than it was asked for made all there is.
-        asked, made = head["vocab_size"], len(learned.tokens)
-        return learned if self.options.vocab_size <= made or made < asked else None
+        return None if content is None else _read(content)
 
     def keep(self, learned: Learned, report: Report) -> None:
         """Keep merges in place of fewer; a note says where they cannot be written, as nothing depends on it."""
-        head = {
-            "words": {"sha256": self.words.digest(), "distinct": len(self.words)},
-            "vocab_size": self.options.vocab_size,
-            "unmerged": learned.unmerged,
-            "merges": len(learned.sizes),
-            "tokens": learned.tokens,
-        }
-
-        def write(path: Path) -> None:
-            with path.open("wb") as file:
-                for part in (json.dumps(head).encode(), b"\n", learned.ids, learned.sizes):
-                    file.write(part)
-
+        words = {"sha256": self.words.digest(), "distinct": len(self.words)}
         try:
-            self._cache.keep(self._path, write)
+            self._cache.keep(self._path, lambda path: _write(path, learned, words))
         except CorpusError as error:
             report(Note(f"trainer: the merges are not kept for another size: {error}"))
 
@@ -80,12 +66,41 @@ class KeptMerges:
 def told(path: Path) -> dict[str, Any]:
     """Return what the head of an entry says, which is taken to be whole."""
     with path.open("rb") as file:
-        return dict(json.loads(file.readline()))
+        return dict(json.loads(file.read(int.from_bytes(file.read(WIDEST), "little"))))
 
 
-def _laid_out(content: memoryview) -> tuple[dict[str, Any], Learned]:
-    line = bytes(content).index(b"\n")
-    head = json.loads(bytes(content[:line]))
-    numbers = content[line + 1 :].cast("I")
-    ids, sizes = numbers[: 2 * head["merges"]], numbers[2 * head["merges"] :]
-    return head, Learned(head["tokens"], ids, sizes, head["unmerged"])
+def _write(path: Path, learned: Learned, words: dict[str, Any]) -> None:
+    stopped = learned.checkpoint
+    arrays = [learned.ids, learned.sizes]
+    if stopped:
+        arrays = [stopped.ends, stopped.counts, *arrays, stopped.symbols, stopped.spelled]
+    head = json.dumps(
+        {
+            "words": words,
+            "vocab_size": learned.vocab_size,
+            "unmerged": learned.unmerged,
+            "threshold": stopped.threshold if stopped else None,
+            "arrays": [(array.format, array.nbytes) for array in arrays],
+            "tokens": learned.tokens,
+        }
+    ).encode()
+    with path.open("wb") as file:
+        head = head.ljust(len(head) + -len(head) % WIDEST)
+        file.write(len(head).to_bytes(WIDEST, "little") + head)
+        for array in arrays:
+            file.write(array)
+
+
+def _read(content: memoryview) -> Learned:
+    begin = WIDEST + int.from_bytes(content[:WIDEST], "little")
+    head = json.loads(bytes(content[WIDEST:begin]))
+    arrays = []
+    for kind, size in head["arrays"]:
+        arrays.append(content[begin : begin + size].cast(kind))
+        begin += size
+    stopped = None
+    if head["threshold"] is not None:
+        ends, counts, *arrays, symbols, spelled = arrays
+        stopped = Checkpoint(symbols, ends, counts, spelled, head["threshold"])
+    ids, sizes = arrays
+    return Learned(head["vocab_size"], head["tokens"], ids, sizes, head["unmerged"], stopped)

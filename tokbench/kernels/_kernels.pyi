@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 
 from tokbench.strings import Numbers
 
+# What was learned: tokens, merges, sizes, how many tokens no merge made, and the fields of a checkpoint.
+_Learned = tuple[list[str], memoryview, memoryview, int, tuple[memoryview, Numbers, Numbers, memoryview, int] | None]
+
 # ---------------------------------------------------------------- counting
 
 # Offsets of shape (n + 1,), the bytes of n strings, and their n counts.
@@ -106,7 +109,24 @@ def learn_merges(
     suffix: str,
     by_likelihood: bool,
     first_threshold: int = 0,
-) -> tuple[list[str], memoryview, memoryview, int]: ...
+    checkpoint: bool = False,
+) -> _Learned: ...
+def resume_merges(
+    unmerged: list[str],
+    ids: memoryview,
+    symbols: memoryview,
+    ends: Numbers,
+    counts: Numbers,
+    spelled: memoryview,
+    threshold: int,
+    report: Callable[[int], None],
+    *,
+    vocab_size: int,
+    reserved: list[str],
+    min_frequency: int,
+    max_token_length: int | None,
+    prefix: str,
+) -> _Learned | None: ...
 def learn_unigram(
     offsets: Numbers,
     text: memoryview,

@@ -64,12 +64,12 @@ void add_marked(CodePointTable<Character>& table, const MergeOptions& options, V
     for (const auto& [text, id] : marked) *id = vocabulary.add(text, 1);
 }
 
+}  // namespace
+
 std::size_t count_code_points(std::string_view text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
-
-}  // namespace
 
 Alphabet read_alphabet(const WordsView& words, const MergeOptions& options, Vocabulary& vocabulary, Watch& watch) {
     Alphabet alphabet;

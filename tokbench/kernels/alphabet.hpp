@@ -58,6 +58,8 @@ struct Alphabet {
     std::size_t characters = 0;
 };
 
+std::size_t count_code_points(std::string_view text);
+
 // Add the reserved tokens, the alphabet and its marked forms to the vocabulary, in this order.
 Alphabet read_alphabet(const WordsView& words, const MergeOptions& options, Vocabulary& vocabulary, Watch& watch);
 

@@ -4,6 +4,7 @@
 // fills. So what is not wanted costs no list.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -28,7 +29,7 @@ class Census {
     // `tokens` is how many there are by now.
     Census(const Spelling<Symbol>& words, std::size_t tokens, Watch& watch)
         : words_(words), watch_(watch), side_(tokens <= kFew ? tokens : 0), square_(side_ * side_) {
-        words_.each_pair(watch_, [&](PairKey key, std::size_t, std::int64_t count) {
+        each_pair([&](PairKey key, std::size_t, std::int64_t count) {
             Counted& pair = side_ ? in_square(key) : pairs_.get(key);
             pair.key = key;
             pair.count += count;
@@ -58,7 +59,7 @@ class Census {
         if (entries.empty()) return entries;
         pool.expect(places);
         for (Entry<Place>& entry : entries) entry.places = pool.take(entry.places.capacity);
-        words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t) {
+        each_pair([&](PairKey key, std::size_t at, std::int64_t) {
             const std::size_t list = (side_ ? in_square(key) : *pairs_.find(key)).places;
             if (list != kUnwanted) entries[list].places.push(at);
         });
@@ -68,6 +69,30 @@ class Census {
    private:
     static constexpr std::size_t kUnwanted = ~std::size_t{0};
     static constexpr std::size_t kFew = 512;
+
+    // Visit every pair of neighbors; those that a search must find wait until they have come from memory.
+    template <class Visit>
+    void each_pair(Visit visit) {
+        if (side_) return words_.each_pair(watch_, visit);
+        std::array<Waiting, 32> waiting;
+        std::size_t size = 0;
+        const auto settle = [&] {
+            for (std::size_t i = 0; i < size; ++i) visit(waiting[i].key, waiting[i].at, waiting[i].count);
+            size = 0;
+        };
+        words_.each_pair(watch_, [&](PairKey key, std::size_t at, std::int64_t count) {
+            pairs_.ask(key);
+            waiting[size++] = {key, at, count};
+            if (size == waiting.size()) settle();
+        });
+        settle();
+    }
+
+    struct Waiting {
+        PairKey key;
+        std::size_t at;
+        std::int64_t count;
+    };
 
     Counted& in_square(PairKey key) { return square_[left_of(key) * side_ + right_of(key)]; }
 

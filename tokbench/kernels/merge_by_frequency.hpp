@@ -49,6 +49,35 @@ class FrequencyMerger {
 
     std::vector<Pair> learn() {
         begin();
+        return merge_on();
+    }
+
+    // Go on after merges that were made up to a checkpoint, whose words these are; return what comes then.
+    template <class Narrow>
+    std::vector<Pair> resume(const std::vector<Pair>& merges, const Checkpoint<Narrow>& from) {
+        for (Token token = 0; token < from.spelled.size(); ++token)
+            if (from.spelled[token]) note(token, Origin::spelled);
+        for (const auto& [left, right] : merges) note(vocabulary_.merge(left, right), Origin::merged);
+        Census<Symbol, Place> census(words_, vocabulary_.size(), watch_);
+        list(census, from.threshold);
+        return merge_on();
+    }
+
+    // Where learning stopped; only the words are left to be taken along. To be called last.
+    Checkpoint<Symbol> stopped(std::size_t unmerged) const {
+        Checkpoint<Symbol> checkpoint;
+        checkpoint.threshold = threshold_;
+        for (Token token = 0; token < unmerged; ++token)
+            checkpoint.spelled.push_back(token < origins_.size() && origins_[token] == Origin::spelled);
+        return checkpoint;
+    }
+
+    Spelling<Symbol> take_words() && { return std::move(words_); }
+
+   private:
+    using Tally = typename Neighbors<Symbol, Place>::Tally;
+
+    std::vector<Pair> merge_on() {
         Entry<Place> entry;
         while (vocabulary_.size() < options_.vocab_size && pop(entry)) {
             merge(entry);
@@ -57,9 +86,6 @@ class FrequencyMerger {
         if (vocabulary_.size() < options_.vocab_size && queue_.empty()) merge_spent();
         return std::move(merges_);
     }
-
-   private:
-    using Tally = typename Neighbors<Symbol, Place>::Tally;
 
     void begin() {
         Census<Symbol, Place> census(words_, vocabulary_.size(), watch_);
@@ -100,7 +126,9 @@ class FrequencyMerger {
         const auto wanted = [&](const auto& pair) {
             return pair.count >= threshold_ && fits(left_of(pair.key), right_of(pair.key)) && !pairs_.find(pair.key);
         };
-        for (const Entry<Place>& entry : census.gather(pool_, wanted)) {
+        const std::vector<Entry<Place>> entries = census.gather(pool_, wanted);
+        pairs_.expect(entries.size());
+        for (const Entry<Place>& entry : entries) {
             KnownPair& pair = pairs_.get(entry.pair);
             pair.count = entry.count;
             pair.listed = 1;

@@ -45,6 +45,12 @@ class PairTable {
         return slot;
     }
 
+    // Make room for so many more. Pairs that come in the order of another table, which is that of their hashes, would
+    // crowd the beginning of one that grows as they come.
+    void expect(std::size_t pairs) {
+        while ((used_ + pairs) * 4 > size_ * 3) grow();
+    }
+
     // A lookup that is told of ahead does not wait for memory.
     [[gnu::always_inline]] void ask(PairKey key) const { __builtin_prefetch(&slots_[home_of(key)]); }
 

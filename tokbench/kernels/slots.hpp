@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "mapped_memory.hpp"
 
@@ -29,10 +30,17 @@ class Slots {
         slots_.push_back(kEdge);
     }
 
+    explicit Slots(MappedVector<Symbol> slots) : slots_(std::move(slots)) {}
+
     static constexpr bool is_token(Symbol symbol) { return symbol < kFirstMark; }
 
     void push(Symbol symbol) { slots_.push_back(symbol); }
     void pop() { slots_.pop_back(); }
+    void put(std::size_t at, Symbol symbol) { slots_[at] = symbol; }
+    MappedVector<Symbol> take(std::size_t size) && {
+        slots_.resize(size);
+        return std::move(slots_);
+    }
     std::size_t size() const { return slots_.size(); }
     Symbol operator[](std::size_t at) const { return slots_[at]; }
     const Symbol* address(std::size_t at) const { return slots_.data() + at; }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "alphabet.hpp"
@@ -80,6 +82,28 @@ struct Spelling {
             while (first_runs.size() * kStretch < runs[run].end) first_runs.push_back(static_cast<std::uint32_t>(run));
     }
 
+    // Write the words to a checkpoint, a slot for each token; a word of one token has no part in merging any more.
+    void write(Checkpoint<Symbol>& checkpoint) && {
+        std::size_t at = 1, to = 1;  // what is read is never behind what is written
+        for (const Run& run : runs) {
+            const std::size_t begin = to;
+            while (at < run.end) {
+                const std::size_t word = to;
+                for (std::size_t next; slots[at] != kEdge; at = next) {
+                    next = at + slots.length(at);
+                    slots.put(to++, slots[at]);
+                }
+                ++at;
+                if (to - word > 1) slots.put(to++, kEdge);
+                else to = word;
+            }
+            if (to == begin) continue;
+            checkpoint.ends.push_back(static_cast<std::int64_t>(to));
+            checkpoint.counts.push_back(run.count);
+        }
+        checkpoint.symbols = std::move(slots).take(to);
+    }
+
    private:
     static constexpr std::size_t kAhead = 16;  // places fetched before they are needed
 
@@ -91,6 +115,24 @@ struct Spelling {
         return run;
     }
 };
+
+// The words of a checkpoint, in symbols that may be wider than its own.
+template <class Symbol, class Narrow>
+Spelling<Symbol> spelling_of(Checkpoint<Narrow>& from) {
+    MappedVector<Symbol> symbols;
+    if constexpr (std::is_same_v<Symbol, Narrow>) {
+        symbols = std::move(from.symbols);
+    } else {
+        symbols.reserve(from.symbols.size());
+        for (const Narrow symbol : from.symbols)
+            symbols.push_back(symbol == Slots<Narrow>::kEdge ? Slots<Symbol>::kEdge : symbol);
+    }
+    Spelling<Symbol> spelling{Slots<Symbol>(std::move(symbols)), {}, {}};
+    for (std::size_t run = 0; run < from.ends.size(); ++run)
+        spelling.runs.push_back({static_cast<std::size_t>(from.ends[run]), from.counts[run]});
+    spelling.find_runs();
+    return spelling;
+}
 
 // The words' indices, higher counts first, equal counts in the words' own order.
 inline MappedVector<std::uint32_t> by_count(const WordsView& words) {

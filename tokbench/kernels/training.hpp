@@ -10,7 +10,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
+
+#include "mapped_memory.hpp"
 
 namespace tokbench {
 
@@ -47,7 +50,21 @@ struct MergeOptions {
     std::int64_t first_threshold = 0;
     // Know all pairs: what it takes where a merge makes a token that words had before.
     bool knows_all = false;
+    // Tell where learning stopped, so that it can go on from there.
+    bool checkpoint = false;
 };
+
+// Where learning by frequency stopped: the words as they stand after its merges, each token a symbol.
+template <class Symbol>
+struct Checkpoint {
+    MappedVector<Symbol> symbols;      // an edge, then for each word its tokens and an edge; the highest value is the edge
+    std::vector<std::int64_t> ends;    // where the words of each count end among the symbols
+    std::vector<std::int64_t> counts;  // of these words
+    std::vector<std::uint8_t> spelled;  // by token that no merge made: whether it was in the words at the beginning
+    std::int64_t threshold = 1;         // pairs that occur less often were not known
+};
+
+using AnyCheckpoint = std::variant<std::monostate, Checkpoint<std::uint16_t>, Checkpoint<std::uint32_t>>;
 
 // A vocabulary, and its merges in the order in which they were learned: a pair may come twice.
 struct Merges {
@@ -55,6 +72,7 @@ struct Merges {
     std::vector<Pair> merges;
     std::vector<Token> sizes;  // how many tokens there were after each merge
     std::size_t unmerged;      // and before the first
+    AnyCheckpoint checkpoint;  // where one was asked for, and there is more to learn
 };
 
 // Called every now and then, with the number of tokens so far, 0 where it is not at hand; it may throw to stop the work.
@@ -75,5 +93,11 @@ class BadWords : public std::invalid_argument {
 };
 
 Merges learn_merges(const WordsView& words, const MergeOptions& options, Watch& watch);
+
+// Goes on from a checkpoint: what learning the merges of the same words and options to a larger vocab_size gives. Of the
+// options, all that made the alphabet are in `unmerged`, its tokens. Nothing is returned where all pairs must be known.
+template <class Symbol>
+std::optional<Merges> resume_merges(const std::vector<std::string>& unmerged, std::vector<Pair> merges,
+                                    Checkpoint<Symbol> from, const MergeOptions& options, Watch& watch);
 
 }  // namespace tokbench

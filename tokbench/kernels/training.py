@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
@@ -95,9 +95,27 @@ class Merges:
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """Where learning by frequency stopped: the words as they stand after the last merge."""
+
+    symbols: memoryview
+    """Of `unsigned short` or `unsigned int`: for each word its tokens and an edge, and an edge before the first."""
+    ends: memoryview
+    """Of 64 bits, shape (n,): where the words of each count end among the symbols."""
+    counts: memoryview
+    """Of 64 bits, shape (n,)."""
+    spelled: memoryview
+    """Of bytes, by token that no merge made: whether it was in the words at the beginning."""
+    threshold: int
+    """Pairs that occurred less often were not known."""
+
+
+@dataclass(frozen=True)
 class Learned:
     """All merges of one training, in the order in which they were learned: one vocabulary for each size up to it."""
 
+    vocab_size: int
+    """How many tokens were asked for."""
     tokens: list[str]
     """By id."""
     ids: memoryview
@@ -106,6 +124,12 @@ class Learned:
     """Of `unsigned int`, shape (n,): how many tokens there were after each merge."""
     unmerged: int
     """How many there were before the first."""
+    checkpoint: Checkpoint | None = None
+    """Where learning may go on, if that was asked for, and it may."""
+
+    def reaches(self, size: int) -> bool:
+        """Tell whether this size can be cut; where no pair was left to merge, any can."""
+        return size <= len(self.tokens) or len(self.tokens) < self.vocab_size
 
     def cut(self, size: int) -> Merges:
         """Return what training to this `vocab_size` gives: it stops as soon as the vocabulary has its size."""
@@ -135,7 +159,14 @@ def learn_merges(
     return learn(words, options, report, first_threshold).cut(options.vocab_size)
 
 
-def learn(words: WordCounts, options: MergeOptions, report: Callable[[int], None], first_threshold: int = 0) -> Learned:
+def learn(
+    words: WordCounts,
+    options: MergeOptions,
+    report: Callable[[int], None],
+    first_threshold: int = 0,
+    *,
+    checkpoint: bool = False,
+) -> Learned:
     """Learn merges up to `vocab_size`, to be cut to that and to any smaller one.
 
     `report` is given the number of tokens so far, some twenty times a second. Ctrl-C is honored as often. Raises
@@ -144,7 +175,7 @@ def learn(words: WordCounts, options: MergeOptions, report: Callable[[int], None
     """
     from tokbench.kernels import _kernels
 
-    tokens, ids, sizes, unmerged = _kernels.learn_merges(
+    told = _kernels.learn_merges(
         words.words.offsets,
         words.words.data,
         words.counts,
@@ -159,6 +190,47 @@ def learn(words: WordCounts, options: MergeOptions, report: Callable[[int], None
         suffix=options.suffix,
         by_likelihood=options.scoring == "likelihood",
         first_threshold=first_threshold,
+        checkpoint=checkpoint,
     )
     _kernels.give_back()  # what learning took, before models are made
-    return Learned(tokens, ids, sizes, unmerged)
+    return _learned(options, *told)
+
+
+def resume(learned: Learned, options: MergeOptions, report: Callable[[int], None]) -> Learned | None:
+    """Return what `learn` returns for a larger `vocab_size` and else the same options, from where learning stopped.
+
+    None where that must begin anew: where there is no checkpoint, or a merge makes a token that words had before.
+    """
+    from tokbench.kernels import _kernels
+
+    if (stopped := learned.checkpoint) is None:
+        return None
+    told = _kernels.resume_merges(
+        learned.tokens[: learned.unmerged],
+        learned.ids,
+        stopped.symbols,
+        stopped.ends,
+        stopped.counts,
+        stopped.spelled,
+        stopped.threshold,
+        report,
+        vocab_size=options.vocab_size,
+        reserved=list(options.reserved),
+        min_frequency=options.min_frequency,
+        max_token_length=options.max_token_length,
+        prefix=options.prefix,
+    )
+    _kernels.give_back()
+    return None if told is None else _learned(options, *told)
+
+
+def _learned(
+    options: MergeOptions,
+    tokens: list[str],
+    ids: memoryview,
+    sizes: memoryview,
+    unmerged: int,
+    stopped: tuple[Any, ...] | None,
+) -> Learned:
+    checkpoint = None if stopped is None else Checkpoint(*stopped)
+    return Learned(options.vocab_size, tokens, ids, sizes, unmerged, checkpoint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -96,25 +96,29 @@ def learn(words: WordCounts, options: MergeOptions, sizes: Sequence[int], report
 
 
 def _kept(words: WordCounts, options: MergeOptions, report: Report) -> Learned:
-    """Return merges that are kept, or learn them and keep them."""
+    """Return merges that are kept; where they are too few, go on from there, or learn them all, and keep them."""
     from tokbench.counting.kept_merges import KeptMerges
 
     kept = KeptMerges(words, options)
-    if (found := kept.find()) is not None:
+    found = kept.find()
+    if found and found.reaches(options.vocab_size):
         return found
-    learned = _learned(words, options, report)
+    resumed = training.resume(found, options, _tokens(options, report)) if found else None
+    learned = resumed or _learned(words, options, report, checkpoint=True)
     kept.keep(learned, report)
     return learned
 
 
-def _learned(words: WordCounts, options: MergeOptions, report: Report) -> Learned:
+def _learned(words: WordCounts, options: MergeOptions, report: Report, *, checkpoint: bool = False) -> Learned:
     checks.note_memory(words, BYTES_PER_BYTE, report)
     try:
-        return training.learn(
-            words, options, lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
-        )
+        return training.learn(words, options, _tokens(options, report), checkpoint=checkpoint)
     except ValueError as error:
         raise TrainingError(f"trainer: {error}") from error
+
+
+def _tokens(options: MergeOptions, report: Report) -> Callable[[int], None]:
+    return lambda tokens: report(Progress("train", tokens, options.vocab_size, "tokens"))
 
 
 def filled(empty: models.BPE, trained: Merges) -> models.BPE:

@@ -15,6 +15,7 @@ import tokbench
 from tests.kernels.strategies import Counts, counts, options
 from tokbench.contracts import Note, silent
 from tokbench.counting.cache import MERGES, Cache
+from tokbench.counting.kept_merges import told
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError
 from tokbench.kernels import training
@@ -36,9 +37,9 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     inner = training.learn
 
-    def noting(words: WordCounts, chosen: MergeOptions, *others: Any) -> training.Learned:
+    def noting(words: WordCounts, chosen: MergeOptions, *others: Any, **more: Any) -> training.Learned:
         sizes.append(chosen.vocab_size)
-        return inner(words, chosen, *others)
+        return inner(words, chosen, *others, **more)
 
     monkeypatch.setattr(training, "learn", noting)
     return sizes
@@ -61,12 +62,23 @@ def test_any_size_after_any_other(counted: Counts, chosen: MergeOptions, sizes: 
             assert learn(words, of_size, Cache(Path(folder))) == learn(words, of_size)
 
 
-def test_smaller_sizes_are_not_learned(cache: Cache, learned: list[int]) -> None:
-    """What was learned serves all sizes up to its own; a larger one is learned, and then serves in its place."""
-    for size in (20, 20, 18, 22, 20, 22):
-        learn(WORDS, replace(CHOSEN, vocab_size=size), cache)
+def test_learning_goes_on_from_what_is_kept(cache: Cache, learned: list[int]) -> None:
+    """What was learned serves all sizes up to its own; a larger one begins where it stopped, and takes its place."""
+    asked = []
+    for size in (20, 20, 18, 22, 20, 25, 22):
+        of_size = replace(CHOSEN, vocab_size=size)
+        assert learn(WORDS, of_size, cache) == learn(WORDS, of_size)
+        (path,) = cache.entries()
+        asked.append(told(path)["vocab_size"])
+    assert asked == [20, 20, 20, 22, 22, 25, 25]
+    assert learned == [20, 20, 20, 18, 22, 20, 25, 22]
+
+
+def test_by_likelihood_a_larger_size_is_learned_anew(cache: Cache, learned: list[int]) -> None:
+    """Nobody tells where that stopped; a smaller one is cut."""
+    for size in (20, 18, 22, 22):
+        learn(WORDS, replace(CHOSEN, vocab_size=size, scoring="likelihood"), cache)
     assert learned == [20, 22]
-    assert len(list(cache.entries())) == 1
 
 
 def test_all_there_is_serves_every_size(cache: Cache, learned: list[int]) -> None:
