@@ -18,8 +18,8 @@ def cache() -> None:
     """Show, verify or clear what is kept from build to build.
 
     That is counts, and the merges learned from them, in the platform's cache folder (XDG_CACHE_HOME is honored). A
-    corpus that did not change is not read again, nor trained on for a smaller vocabulary; an entry that is not as it
-    was written is never used.
+    corpus that did not change is not read again, nor are its merges learned again; an entry that is not as it was
+    written is never used.
     """
 
 
