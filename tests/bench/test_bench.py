@@ -19,7 +19,7 @@ COMMANDS = {
     "table": ["-m", "tests.bench", "--only", "table", "--peers", "hf", "--vocab-size", "400"],
     "no kernel": ["tests/bench/count.py", "--names=en", "--splits=no-kernel"],
     "Python": ["tests/bench/python_part.py"],
-    "second": ["tests/bench/scale.py", "--section", "second", "--vocab-size", "400"],
+    "second": ["tests/bench/scale.py", "--section", "second", "--vocab-size", "600"],
     "stages": ["tests/bench/build.py", "--section", "stages"],
     "unigram": ["tests/bench/unigram.py", "--names=en", "--vocab-sizes=300", "--threads=1", "--generated=900"],
 }
@@ -28,7 +28,7 @@ SAID = {
     "table": ["hf"],
     "no kernel": ["MB/s"],
     "Python": ["wall s 2 threads"],
-    "second": ["second build"],
+    "second": ["second build", "half", "double"],
     "stages": ["training"],
     "unigram": ["sentencepiece counts", "expectation", "not reached:\nen, 300 tokens, ", "hf, MB: "],
 }
