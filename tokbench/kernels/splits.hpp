@@ -33,6 +33,9 @@ class Sink {
         return at;
     }
 
+    // Says that the next words lie in other memory than the text that is split; all of it may be read.
+    virtual void move_to(Span) {}
+
     // Takes the words that still wait: their bytes must live until then.
     void drain() { take(words_.data(), std::exchange(waiting_, 0)); }
 

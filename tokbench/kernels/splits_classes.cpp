@@ -1,7 +1,10 @@
 // The pre-tokenizers that find words by classes of characters.
-#include <string>
+#include <algorithm>
+#include <cstring>
+#include <string_view>
 
 #include "classes.hpp"
+#include "mapped_memory.hpp"
 #include "splits.hpp"
 
 namespace tokbench {
@@ -31,6 +34,16 @@ template <class Kind> void each_run(Span text, Sink &sink, Kind kind) {
 
 constexpr std::string_view kReplacement = "\u2581";
 
+// How many of the next eight bytes come before a space or a byte that may begin a "▁".
+std::size_t before_space(const Byte *at) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    const std::uint64_t bytes = load8(at);
+    // Bytes that are 0 have their high bit set; above the first of them, others may too.
+    const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & (kOnes << 7); };
+    const std::uint64_t found = zeros(bytes ^ (kOnes * ' ')) | zeros(bytes ^ (kOnes * static_cast<Byte>(kReplacement.front())));
+    return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+}
+
 }  // namespace
 
 void split_whitespace(Span text, Sink &sink) {
@@ -55,18 +68,31 @@ void split_each_digit(Span text, Sink &sink) {
 
 // Spaces become "▁", and each begins a word.
 void split_metaspace(Span text, Sink &sink) {
-    std::string replaced;
-    for (const Byte *at = text.begin; at < text.end; ++at) {
-        if (*at == ' ') replaced += kReplacement;
-        else replaced += static_cast<char>(*at);
+    constexpr std::size_t kSpare = 16;  // for what is copied or read at once
+    const auto spaces = static_cast<std::size_t>(std::count(text.begin, text.end, ' '));
+    UnsetVector<Byte> replaced(text.size() + spaces * (kReplacement.size() - 1) + kSpare);
+    sink.move_to({replaced.data(), replaced.data() + replaced.size()});
+    const Byte *start = replaced.data();
+    Byte *to = replaced.data();
+    for (const Byte *at = text.begin; at < text.end;) {
+        if (text.end - at >= 8) {
+            const std::size_t size = before_space(at);
+            std::memcpy(to, at, 8);
+            to += size;
+            at += size;
+            if (size == 8) continue;
+        }
+        const bool replacement = text.end - at >= 3 && std::memcmp(at, kReplacement.data(), kReplacement.size()) == 0;
+        if (*at != ' ' && !replacement) {
+            *to++ = *at++;
+            continue;
+        }
+        if (start < to) sink.word({start, to});
+        start = to;
+        to = std::copy(kReplacement.begin(), kReplacement.end(), to);
+        at += replacement ? kReplacement.size() : 1;
     }
-    for (std::size_t start = 0; start < replaced.size();) {
-        std::size_t end = replaced.find(kReplacement, start + 1);
-        if (end == std::string::npos) end = replaced.size();
-        const auto *bytes = reinterpret_cast<const Byte *>(replaced.data());
-        sink.word({bytes + start, bytes + end});
-        start = end;
-    }
+    if (start < to) sink.word({start, to});
     sink.drain();
 }
 

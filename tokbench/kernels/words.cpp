@@ -15,6 +15,8 @@ class CountingSink final : public Sink {
     CountingSink(WordCounter &counter, std::int64_t count, Span readable, Pace *pace)
         : counter_(counter), count_(count), readable_(readable), pace_(pace) {}
 
+    void move_to(Span readable) override { readable_ = readable; }
+
   private:
     void take(const Span *words, std::size_t count) override {
         if (count == 0) return;
