@@ -23,7 +23,8 @@ class Trainer {
           size_(size),
           options_(options),
           watch_(watch),
-          spellers_(options.threads, Speller(lattices_, model_)) {
+          most_groups_(model_.size() * (sizeof(Piece) + sizeof(Position)) / (kGroup * sizeof(Link))),
+          spellers_(options.threads, Speller(lattices_, model_, chains_)) {
         const auto total = static_cast<std::uint64_t>(lattices_.texts.total);
         bits_ = std::min(kFinest, 62 - static_cast<int>(std::bit_width(total)));
     }
@@ -114,7 +115,12 @@ class Trainer {
         return std::move(sum);
     }
 
+    void lay_chains(double nothing) {
+        chains_.lay(model_, most_groups_, nothing, [&](auto work) { each_piece(work); });
+    }
+
     Tallies expected() {
+        lay_chains(0.0);
         return summed([&](std::size_t block, Speller& speller, Tallies& tallies) {
             speller.add_expected(block, renamed_, bits_, tallies);
         });
@@ -145,6 +151,7 @@ class Trainer {
     }
 
     void prune(std::size_t most) {
+        lay_chains(-std::numeric_limits<double>::infinity());
         const Tallies used = summed([&](std::size_t block, Speller& speller, Tallies& tallies) {
             speller.add_used(block, renamed_, tallies);
         });
@@ -152,20 +159,27 @@ class Trainer {
         std::vector<std::uint8_t> missed(model_.size(), 0);
         std::int64_t total = 0;
         for (const std::int64_t count : used) total += count;
+        const Whole whole = {static_cast<double>(total), logarithm(static_cast<double>(total))};
+        std::vector<bool> marked(lattices_.longest.size());
+        for (PieceId id = static_cast<PieceId>(characters()); id < model_.size(); ++id) marked[model_.places[id]] = true;
         each_block([&](std::size_t block, std::size_t worker) {
-            spellers_[worker].each_other(block, used, [&](PieceId id, double score, const auto& spelled) {
+            spellers_[worker].each_other(block, used, marked, [&](PieceId id, double score, const auto& spelled) {
                 if (score > model_.pieces[id].value) return;
                 missed[id] = 1;
-                losses[id] = loss(used, static_cast<double>(total), id, spelled);
+                losses[id] = loss(used, whole, id, spelled);
             });
         });
         keep_most_missed(missed, losses, most);
     }
 
-    static double loss(const Tallies& used, double total, PieceId id, const std::vector<PieceId>& instead) {
+    struct Whole {
+        double total, logarithm;
+    };
+
+    static double loss(const Tallies& used, const Whole& whole, PieceId id, const std::vector<PieceId>& instead) {
         const auto count = static_cast<double>(used[id]);
-        const double with_it = logarithm(count) - logarithm(total);
-        const double total_without = logarithm(total + count * static_cast<double>(instead.size() - 1));
+        const double with_it = logarithm(count) - whole.logarithm;
+        const double total_without = logarithm(whole.total + count * static_cast<double>(instead.size() - 1));
         double without_it = 0.0;
         for (const PieceId other : instead)
             without_it += logarithm(static_cast<double>(used[other]) + count) - total_without;
@@ -198,6 +212,8 @@ class Trainer {
     const UnigramOptions& options_;
     Watch& watch_;
     int bits_ = 0;
+    Chains chains_;
+    std::size_t most_groups_;  // of chains, which take no more memory than the first model did
     std::vector<Speller> spellers_;
     Renamed renamed_;  // what blocks have yet to catch up with
 };

@@ -22,11 +22,61 @@ void Speller::begin(std::size_t block, const Renamed& renamed) {
     });
 }
 
-// The probability of each end of texts, summed over its spellings: from one place to the next.
-void Speller::sum_rests(std::size_t block) {
-    wholes_.clear();
-    degrees_.clear();
-    std::size_t count = 0;
+// The probability of each end of texts, summed over its spellings: from one place to the next. Returns whether none
+// is too small to be held so.
+bool Speller::sum_rests(std::size_t block) {
+    rests_before_.clear();
+    double least = 1.0;
+    each_text(block, [&](std::size_t text) {
+        const Position end = texts_.ends[text];
+        grow(rests_, end - texts_.begin_of(text));
+        rests_[0] = 1.0;
+        double* rest = rests_.data() + texts_.shared[text];
+        for (Position place = texts_.places_of(text); place < end; ++place) {
+            ++rest;
+            double sum = 0.0;
+            const Chain chain = chain_at(place, 0.0);
+            for (const Link* link = chain.begin; link < chain.end; link += kGroup)
+                for (std::size_t i = 0; i < kGroup; ++i) sum += link[i].value * *(rest - link[i].length);
+            rests_before_.push_back(*rest);
+            *rest = sum;
+            least = std::min(least, sum);
+        }
+    });
+    return least >= kSmall;
+}
+
+// How often each piece is expected: from the last place to the first.
+void Speller::spread(std::size_t block, int bits, Tallies& expected) {
+    const double unit = std::ldexp(1.0, bits);
+    const double* before = rests_before_.data() + rests_before_.size();
+    for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
+        std::size_t length = texts_.ends[text] - texts_.begin_of(text);
+        grow(shares_, length);
+        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / rests_[length];
+        Position place = texts_.ends[text];
+        for (; length > texts_.shared[text]; --length) {
+            const double share = shares_[length];
+            shares_[length] = 0.0;
+            double* const shares = shares_.data() + length;
+            double* const rests = rests_.data() + length;
+            const Chain chain = chain_again(--place);
+            for (const Link* link = chain.begin; link < chain.end; link += kGroup)
+                for (std::size_t i = 0; i < kGroup; ++i) {
+                    const double rest = link[i].value * *(rests - link[i].length);
+                    expected[link[i].id] += static_cast<std::int64_t>(share * rest + 0.5);
+                    *(shares - link[i].length) += share * link[i].value;
+                }
+            *rests = *--before;
+        }
+    }
+    shares_[0] = 0.0;
+}
+
+// As sum_rests does, but small numbers are held in smaller units.
+void Speller::sum_scaled_rests(std::size_t block) {
+    rests_before_.clear();
+    scales_before_.clear();
     each_text(block, [&](std::size_t text) {
         const Position end = texts_.ends[text];
         std::size_t length = texts_.shared[text];
@@ -35,75 +85,59 @@ void Speller::sum_rests(std::size_t block) {
         rests_[0] = 1.0;
         scales_[0] = {0, 0};
         for (Position place = texts_.places_of(text); place < end; ++place) {
-            const Scale before = scales_[length++];
-            const std::size_t first = count;
-            count += stand(place, length, first);
+            const Scale last = scales_[length++];
             double sum = 0.0;
-            for (std::size_t i = count; i-- > first;) sum += edges_[i].rest;
+            const Chain chain = chain_at(place, 0.0);
+            for (const Link* link = chain.begin; link < chain.end; ++link)
+                sum += link->value * rests_[length - link->length];
+            rests_before_.push_back(rests_[length]);
+            scales_before_.push_back(scales_[length]);
             rests_[length] = sum;
-            scales_[length] = before;
-            if (before.since + edges_[first].length > length || sum < kSmall) settle(first, count, length);
-            degrees_.push_back(static_cast<std::uint8_t>(count - first));
+            scales_[length] = last;
+            const std::size_t longest = model_.pieces[lattices_.longest[place]].length;
+            if (last.since + longest > length || sum < kSmall) settle(chain, length);
         }
-        wholes_.push_back(rests_[length]);
     });
 }
 
-// Note the edges of a place, the longest first, from `first` on; returns how many there are.
-std::size_t Speller::stand(Position place, std::size_t length, std::size_t first) {
-    const Piece* const pieces = model_.pieces.data();
-    ask(place);
-    PieceId id = lattices_.longest[place];
-    grow(edges_, first + pieces[id].length);
-    Edge* edge = edges_.data() + first;
-    const double* const rest = rests_.data() + length;
-    for (; id != kNone; ++edge) {
-        const Piece piece = pieces[id];
-        *edge = {piece.value, piece.value * *(rest - piece.length), id, piece.length};
-        id = piece.begun_by;
-    }
-    return static_cast<std::size_t>(edge - edges_.data()) - first;
-}
-
 // Sum up one place where units differ, or the sum is too small for its unit.
-void Speller::settle(std::size_t begin, std::size_t end, std::size_t length) {
+void Speller::settle(const Chain& chain, std::size_t length) {
     int unit = std::numeric_limits<int>::max();
-    for (std::size_t i = begin; i < end; ++i) unit = std::min(unit, scales_[length - edges_[i].length].steps);
+    for (const Link* link = chain.begin; link < chain.end; ++link)
+        unit = std::min(unit, scales_[length - link->length].steps);
     double sum = 0.0;
-    for (std::size_t i = end; i-- > begin;) {
-        const std::size_t after = length - edges_[i].length;
-        sum += edges_[i].chance * std::ldexp(rests_[after], -kStep * (scales_[after].steps - unit));
+    for (const Link* link = chain.begin; link < chain.end; ++link) {
+        const std::size_t after = length - link->length;
+        sum += link->value * std::ldexp(rests_[after], -kStep * (scales_[after].steps - unit));
     }
     const bool small = sum < kSmall;
     Scale& scale = scales_[length];
     rests_[length] = small ? std::ldexp(sum, kStep) : sum;
     scale = {small ? unit + 1 : unit, static_cast<Position>(length)};
     if (scales_[length - 1].steps == scale.steps) scale.since = scales_[length - 1].since;
-    for (std::size_t i = begin; i < end; ++i) {
-        const std::size_t after = length - edges_[i].length;
-        edges_[i].chance = std::ldexp(edges_[i].chance, kStep * (scale.steps - scales_[after].steps));
-        edges_[i].rest = edges_[i].chance * rests_[after];
-    }
 }
 
-// How often each piece is expected: from the last place to the first.
-void Speller::spread(std::size_t block, int bits, Tallies& expected) {
+void Speller::spread_scaled(std::size_t block, int bits, Tallies& expected) {
     const double unit = std::ldexp(1.0, bits);
-    const std::uint8_t* degree = degrees_.data() + degrees_.size();
-    const Edge* edge = edges_.data() + std::accumulate(degrees_.begin(), degrees_.end(), std::size_t{0});
-    const double* whole = wholes_.data() + wholes_.size();
+    std::size_t index = rests_before_.size();
     for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
         std::size_t length = texts_.ends[text] - texts_.begin_of(text);
         grow(shares_, length);
-        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / *--whole;
+        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / rests_[length];
+        Position place = texts_.ends[text];
         for (; length > texts_.shared[text]; --length) {
             const double share = shares_[length];
             shares_[length] = 0.0;
-            for (const Edge* const begin = edge - *--degree; edge > begin;) {
-                --edge;
-                expected[edge->id] += static_cast<std::int64_t>(share * edge->rest + 0.5);
-                shares_[length - edge->length] += share * edge->chance;
+            const Chain chain = chain_again(--place);
+            for (const Link* link = chain.begin; link < chain.end; ++link) {
+                const std::size_t after = length - link->length;
+                const int steps = scales_[length].steps - scales_[after].steps;
+                const double chance = steps == 0 ? link->value : std::ldexp(link->value, kStep * steps);
+                expected[link->id] += static_cast<std::int64_t>(share * (chance * rests_[after]) + 0.5);
+                shares_[after] += share * chance;
             }
+            rests_[length] = rests_before_[--index];
+            scales_[length] = scales_before_[index];
         }
     }
     shares_[0] = 0.0;
@@ -111,14 +145,15 @@ void Speller::spread(std::size_t block, int bits, Tallies& expected) {
 
 void Speller::add_expected(std::size_t block, const Renamed& renamed, int bits, Tallies& expected) {
     begin(block, renamed);
-    sum_rests(block);
-    spread(block, bits, expected);
+    if (sum_rests(block)) return spread(block, bits, expected);
+    forget_followed();
+    sum_scaled_rests(block);
+    spread_scaled(block, bits, expected);
 }
 
 void Speller::add_used(std::size_t block, const Renamed& renamed, Tallies& used) {
     begin(block, renamed);
     choices_.clear();
-    const Piece* const pieces = model_.pieces.data();
     each_text(block, [&](std::size_t text) {
         std::size_t length = texts_.shared[text];
         grow(best_, texts_.ends[text] - texts_.begin_of(text));
@@ -126,14 +161,19 @@ void Speller::add_used(std::size_t block, const Renamed& renamed, Tallies& used)
         for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
             ++length;
             Best best = {kNever, {}};
-            ask(place);
             const double* const after = best_.data() + length;
-            for (PieceId id = lattices_.longest[place]; id != kNone;) {
-                const Piece piece = pieces[id];
-                const double score = *(after - piece.length) + piece.value;
-                if (score > best.score) best = {score, {id, piece.length}};
-                id = piece.begun_by;
-            }
+            const Chain chain = chain_at(place, kNever);
+            // The shortest piece last: its score is the last to be known.
+            for (const Link* link = chain.end; link > chain.begin; link -= kGroup)
+                for (std::size_t i = 1; i <= kGroup; ++i) {
+                    const Link& next = *(link - i);
+                    const double score = *(after - next.length) + next.value;
+                    const bool better = score > best.score;
+                    best.score = better ? score : best.score;
+                    best.first.id = better ? next.id : best.first.id;
+                    best.first.length = better ? next.length : best.first.length;
+                }
+            forget_followed();
             best_[length] = best.score;
             choices_.push_back(best.first);
         }

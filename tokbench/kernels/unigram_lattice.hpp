@@ -6,7 +6,7 @@
 // independently of all other blocks, whose sums are whole numbers.
 #pragma once
 
-#include "unigram_model.hpp"
+#include "unigram_chains.hpp"
 
 namespace tokbench {
 
@@ -22,7 +22,8 @@ using Tallies = MappedVector<std::int64_t>;  // a number for each piece
 // What the texts of blocks are spelled with; each thread has its own.
 class Speller {
    public:
-    Speller(Lattices& lattices, const Model& model) : lattices_(lattices), texts_(lattices.texts), model_(model) {}
+    Speller(Lattices& lattices, const Model& model, const Chains& chains)
+        : lattices_(lattices), texts_(lattices.texts), model_(model), chains_(chains) {}
 
     // Add how often each piece is expected in a block, in units of 2^-bits, where pieces look up probabilities. Where
     // `renamed` are any, the block's pieces are first given their new names.
@@ -32,14 +33,15 @@ class Speller {
     void add_used(std::size_t block, const Renamed& renamed, Tallies& used);
 
     // Call `visit(id, score, spelled)` for every piece of two characters and more whose place is in the block and
-    // which is used, with its likeliest spelling by other pieces.
+    // which is used, with its likeliest spelling by other pieces. At other places than those `marked`, there is none.
     template <class Visit>
-    void each_other(std::size_t block, const Tallies& used, Visit visit) {
+    void each_other(std::size_t block, const Tallies& used, const std::vector<bool>& marked, Visit visit) {
         each_text(block, [&](std::size_t text) {
             std::size_t length = texts_.shared[text];
             grow(path_, texts_.ends[text] - texts_.begin_of(text));
             for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
                 path_[++length] = lattices_.longest[place];
+                if (!marked[place]) continue;
                 for (PieceId id = path_[length]; id != kNone; id = model_.pieces[id].begun_by) {
                     if (model_.places[id] != place || model_.pieces[id].length < 2 || used[id] == 0) continue;
                     const double score = likeliest(length, id);
@@ -51,13 +53,8 @@ class Speller {
 
    private:
     static constexpr Position kAhead = 12;
+    static constexpr std::size_t kMostLinks = 256;  // of a chain
 
-    // A piece at a place: its chance, and that of it and all that follows, in the units of the two places.
-    struct Edge {
-        double chance, rest;
-        PieceId id;
-        std::uint32_t length;
-    };
     // A number beside it is so many steps of 2^-512 smaller.
     struct Scale {
         int steps;
@@ -82,22 +79,63 @@ class Speller {
         for (std::size_t text = texts_.blocks[block]; text < texts_.blocks[block + 1]; ++text) visit(text);
     }
 
-    // Fetch what will be looked up soon, in this block: another thread may be at work on the next.
-    void ask(Position place) const {
-        if (place + kAhead < end_)
-            __builtin_prefetch(&model_.pieces[lattices_.longest[place + kAhead]]);
+    // The pieces that stand at a place. Also fetches what will be looked up soon, in this block: another thread may be
+    // at work on the next.
+    Chain chain_at(Position place, double nothing) {
+        const PieceId* const longest = lattices_.longest.data();
+        if (!chains_.laid()) {
+            if (place + kAhead < end_) __builtin_prefetch(&model_.pieces[longest[place + kAhead]]);
+            return follow(longest[place], nothing);
+        }
+        if (place + 2 * kAhead < end_) chains_.ask_where(longest[place + 2 * kAhead]);
+        if (place + kAhead < end_) chains_.ask(longest[place + kAhead]);
+        return chains_.of(longest[place]);
+    }
+
+    // The same once more, from the last place back to the first.
+    Chain chain_again(Position place) {
+        return chains_.laid() ? chains_.of(lattices_.longest[place]) : unfollow();
+    }
+
+    Chain follow(PieceId id, double nothing) {
+        if (followed_from_ < kMostLinks) make_room();
+        Link* const end = followed_.data() + followed_from_;
+        Link* const begin = Chains::write(model_, id, end, nothing);
+        follows_.push_back(static_cast<std::uint32_t>(end - begin));
+        followed_from_ -= follows_.back();
+        return {begin, end};
+    }
+
+    Chain unfollow() {
+        const Link* const begin = followed_.data() + followed_from_;
+        followed_from_ += follows_.back();
+        follows_.pop_back();
+        return {begin, followed_.data() + followed_from_};
+    }
+
+    void forget_followed() {
+        follows_.clear();
+        followed_from_ = followed_.size();
+    }
+
+    void make_room() {
+        const std::size_t more = followed_.size() + 64 * kMostLinks;
+        followed_.insert(followed_.begin(), more, Link{});
+        followed_from_ += more;
     }
 
     void begin(std::size_t block, const Renamed& renamed);
-    void sum_rests(std::size_t block);
-    std::size_t stand(Position place, std::size_t length, std::size_t first);
-    void settle(std::size_t begin, std::size_t end, std::size_t length);
+    bool sum_rests(std::size_t block);
     void spread(std::size_t block, int bits, Tallies& expected);
+    void sum_scaled_rests(std::size_t block);
+    void settle(const Chain& chain, std::size_t length);
+    void spread_scaled(std::size_t block, int bits, Tallies& expected);
     double likeliest(std::size_t length, PieceId piece);
 
     Lattices& lattices_;
     const Texts& texts_;
     const Model& model_;
+    const Chains& chains_;
     // By the length of the end of a text, from the last place on which there was one so long:
     std::vector<double> rests_;        // the sum over its spellings
     std::vector<Scale> scales_;        // the unit of that
@@ -105,12 +143,14 @@ class Speller {
     std::vector<double> best_;         // the score of its likeliest spelling
     std::vector<std::int64_t> uses_;   // how often the likeliest spelling breaks before it, likewise
     std::vector<PieceId> path_;        // the longest piece there
-    // Of the block:
-    Position end_ = 0;                   // behind its last place
-    std::vector<double> wholes_;         // by text: the sum over its spellings
-    std::vector<Edge> edges_;            // by place, the longest piece first
-    std::vector<std::uint8_t> degrees_;  // by place: how many edges
-    std::vector<Choice> choices_;        // by place
+    // Of the block, by place:
+    Position end_ = 0;                    // behind the last
+    std::vector<double> rests_before_;    // what rests_ held before, of texts that came first
+    std::vector<Scale> scales_before_;    // likewise
+    std::vector<Choice> choices_;
+    std::vector<std::uint32_t> follows_;  // how many links were followed
+    std::vector<Link> followed_;          // from the last place to the first
+    std::size_t followed_from_ = 0;       // where they begin
     // Of a piece:
     std::vector<Best> others_;
     std::vector<PieceId> spelled_;

@@ -30,6 +30,13 @@ struct Model {
 
 using Renamed = MappedVector<PieceId>;
 
+// Cut a vector short; where that leaves much memory unused, let go of it.
+template <class Value>
+void cut_to(MappedVector<Value>& values, std::size_t size) {
+    values.resize(size);
+    if (size < values.capacity() / 2) values = MappedVector<Value>(values);
+}
+
 // Keep the pieces that a flag is set for, all characters among them; returns the new id of each, and for those that
 // are gone that of the longest piece left that begins them. Nothing, if all are kept.
 inline Renamed keep(Model& model, const std::vector<bool>& kept) {
@@ -50,8 +57,8 @@ inline Renamed keep(Model& model, const std::vector<bool>& kept) {
         model.pieces[next] = {piece.value, piece.begun_by == kNone ? kNone : renamed[piece.begun_by], piece.length};
         model.places[next++] = model.places[id];
     }
-    model.pieces.resize(next);
-    model.places.resize(next);
+    cut_to(model.pieces, next);
+    cut_to(model.places, next);
     return renamed;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "parallel.hpp"
 #include "unigram_texts.hpp"
 
 namespace tokbench {
@@ -19,15 +20,17 @@ class Sorter {
     explicit Sorter(const Texts& texts)
         : texts_(texts), bits_(static_cast<unsigned>(std::bit_width(texts.characters.size() - 1))) {}
 
-    MappedVector<Keyed> sorted(Watch& watch) const {
+    // Which of equal texts comes first depends on the number of threads, and is all the same.
+    MappedVector<Keyed> sorted(std::size_t threads, Watch& watch) const {
         MappedVector<Keyed> order(texts_.size());
         for (std::uint32_t text = 0; text < order.size(); ++text) {
             if (text % Watch::kSteps == 0) watch.look(0);
             order[text] = {key_of(text), text};
         }
-        std::sort(order.begin(), order.end(), [this](const Keyed& left, const Keyed& right) {
+        const auto before = [this](const Keyed& left, const Keyed& right) {
             return left.key != right.key ? left.key < right.key : compare(left, right) < 0;
-        });
+        };
+        sort_in_parallel(order.begin(), order.end(), before, threads, watch);
         return order;
     }
 
@@ -63,9 +66,9 @@ class Sorter {
 };
 
 // The texts in order, equal ones as one.
-void put_in_order(Texts& texts, Watch& watch) {
+void put_in_order(Texts& texts, std::size_t threads, Watch& watch) {
     const Sorter sorter(texts);
-    const MappedVector<Keyed> order = sorter.sorted(watch);
+    const MappedVector<Keyed> order = sorter.sorted(threads, watch);
     MappedVector<Symbol> symbols;
     MappedVector<Position> ends;
     MappedVector<std::int64_t> counts;
@@ -113,8 +116,8 @@ void share(Texts& texts) {
 
 }  // namespace
 
-void sort_texts(Texts& texts, Watch& watch) {
-    put_in_order(texts, watch);
+void sort_texts(Texts& texts, std::size_t threads, Watch& watch) {
+    put_in_order(texts, threads, watch);
     share(texts);
 }
 

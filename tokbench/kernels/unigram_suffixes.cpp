@@ -19,10 +19,10 @@ struct Suffix {
 };
 
 // Heavier first, then by code point, which is the order of the suffixes.
-bool heavier(const Candidate& left, const Candidate& right) {
+constexpr auto heavier = [](const Candidate& left, const Candidate& right) {
     if (left.weight() != right.weight()) return left.weight() > right.weight();
     return left.left != right.left ? left.left < right.left : left.length < right.length;
-}
+};
 
 // The heaviest candidates so far; now and then those that cannot be among the `most` are let go.
 class Pool {

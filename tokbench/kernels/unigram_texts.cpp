@@ -214,7 +214,7 @@ Texts cut_texts(const WordsView& words, const std::vector<char32_t>& alphabet, c
     }
     rank_symbols(texts);
     watch.enter("sorting");
-    if (texts.size() > 0) sort_texts(texts, watch);
+    if (texts.size() > 0) sort_texts(texts, options.threads, watch);
     return texts;
 }
 

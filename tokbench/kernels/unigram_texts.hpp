@@ -33,6 +33,6 @@ Texts cut_texts(const WordsView& words, const std::vector<char32_t>& alphabet, c
                 Watch& watch);
 
 // Sort texts, add up those that are equal, and find what they share; in unigram_sorting.cpp.
-void sort_texts(Texts& texts, Watch& watch);
+void sort_texts(Texts& texts, std::size_t threads, Watch& watch);
 
 }  // namespace tokbench
