@@ -54,7 +54,7 @@ class Trainer {
         order.resize(std::min(order.size(), size_));
         for (const PieceId id : order) {
             result.pieces.push_back(spelled(id));
-            result.scores.push_back(model_.pieces[id].value);
+            result.scores.push_back(rounded(model_.pieces[id].value));
         }
     }
 

@@ -26,7 +26,7 @@ struct UnigramOptions {
 struct LearnedPieces {
     std::vector<char32_t> alphabet;  // the characters that are kept, rising
     std::vector<std::string> pieces;
-    std::vector<double> scores;
+    std::vector<double> scores;  // to eight decimals
 };
 
 // No pieces where fixed tokens and characters alone pass `vocab_size`. The watch sees how many pieces are left.

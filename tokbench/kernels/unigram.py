@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -111,8 +113,6 @@ def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str
     is likelier; a user-defined piece so high that no spelling that splits it is. What `learned` holds is used up.
     """
     characters = set(alphabet)
-    for piece, score in learned.items():
-        learned[piece] = round(score, DECIMALS)
     lowest = min(-1.0, min(learned.values(), default=-1.0))
     for character in characters:
         learned.setdefault(character, lowest)
@@ -123,6 +123,17 @@ def numbered(options: UnigramOptions, alphabet: Iterable[str], learned: dict[str
     fixed = reserved | defined
     for token in fixed:
         learned.pop(token, None)
-    rest = sorted(learned)
-    rest.sort(key=learned.__getitem__, reverse=True)  # stable, and without a pair for every piece
+    rest = _ranked(learned)
     return Pieces([*fixed, *rest], [*fixed.values(), *map(learned.__getitem__, rest)], len(characters))
+
+
+def _ranked(learned: dict[str, float]) -> list[str]:
+    """Return pieces by score, equal scores by code point; soon, where they nearly come so."""
+    pieces = sorted(learned, key=learned.__getitem__, reverse=True)
+    scores = [*map(learned.__getitem__, pieces)]
+    equal = [at for at, same in enumerate(map(operator.eq, scores, scores[1:])) if same]
+    for _, places in itertools.groupby(equal, key=scores.__getitem__):
+        begin, *more = places
+        end = begin + len(more) + 2
+        pieces[begin:end] = sorted(pieces[begin:end])
+    return pieces

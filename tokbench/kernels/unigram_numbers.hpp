@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 
 namespace tokbench {
 
@@ -43,6 +44,22 @@ inline double digamma(double x) {
     series = 7.0 / 960.0 - series * inverse;
     series = 1.0 / 24.0 - series * inverse;
     return below + logarithm(x) + series * inverse;
+}
+
+// As Python's round does, to eight decimals (DECIMALS of unigram.py): exactly, halves to the even one, and then to the
+// nearest double. Numbers must be small enough that doubles have these decimals.
+inline double rounded(double x) {
+    constexpr std::int64_t kParts = 100'000'000;
+    int exponent;
+    const auto mantissa = static_cast<std::int64_t>(std::ldexp(std::frexp(std::abs(x), &exponent), 53));
+    const int bits = 53 - exponent;  // of the mantissa behind the point
+    if (bits > 100) return 0.0;
+    const auto parts = static_cast<unsigned __int128>(mantissa) * kParts;
+    const unsigned __int128 half = static_cast<unsigned __int128>(1) << (bits - 1);
+    auto whole = static_cast<std::int64_t>(parts >> bits);
+    const unsigned __int128 rest = parts & (2 * half - 1);
+    if (rest > half || (rest == half && whole % 2 == 1)) ++whole;
+    return std::copysign(static_cast<double>(whole) / kParts, x);
 }
 
 }  // namespace tokbench

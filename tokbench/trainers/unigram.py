@@ -120,19 +120,19 @@ class _Handed(Sequence[tuple[str, float]]):
     """
 
     def __init__(self, trained: Pieces) -> None:
-        self._tokens, self._scores = trained.tokens, trained.scores
-        self._tokens.reverse()
-        self._scores.reverse()
+        self._tokens: list[str | None] = [None, *reversed(trained.tokens)]
+        self._scores: list[float | None] = [None, *reversed(trained.scores)]
+        trained.tokens.clear()
+        trained.scores.clear()
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return len(self._tokens) - 1
 
     def __getitem__(self, places: Any) -> Any:
-        return list(zip(reversed(self._tokens), reversed(self._scores), strict=True))[places]
+        return list(zip(self._tokens[:0:-1], self._scores[:0:-1], strict=True))[places]
 
-    def __iter__(self) -> Iterator[tuple[str, float]]:
-        while self._tokens:
-            yield self._tokens.pop(), self._scores.pop()
+    def __iter__(self) -> Iterator[Any]:
+        return zip(iter(self._tokens.pop, None), iter(self._scores.pop, None), strict=True)
 
 
 class _Rounds:

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from tokbench.kernels.reference.lattice import Model, add_expected, likeliest
 from tokbench.kernels.reference.numbers import digamma, exponential, logarithm
 from tokbench.kernels.reference.seeds import Stretch, covered, seeds, stretches
-from tokbench.kernels.unigram import Pieces, UnigramOptions, numbered
+from tokbench.kernels.unigram import DECIMALS, Pieces, UnigramOptions, numbered
 
 FINEST = 32
 """Bits of the fraction in which expected counts are held, at most."""
@@ -66,9 +66,9 @@ def train(texts: list[Stretch], size: int, options: UnigramOptions) -> dict[str,
 
 
 def cut(model: Model, size: int) -> dict[str, float]:
-    """Keep the characters and the pieces of the highest scores, up to `size` in all."""
+    """Keep the characters and the pieces of the highest scores, up to `size` in all; round the scores."""
     ranked = sorted(zip(model.pieces, model.scores, strict=True), key=lambda piece: (len(piece[0]) > 1, -piece[1]))
-    return dict(ranked[:size])
+    return {piece: round(score, DECIMALS) for piece, score in ranked[:size]}
 
 
 def fraction_bits(texts: list[Stretch]) -> int:
