@@ -3,6 +3,7 @@
 // This must be compiled without contraction to fused multiplications; CMakeLists.txt says so.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -13,9 +14,26 @@ constexpr double kLn2High = 0.693147180369123816490;
 constexpr double kLn2Low = 1.90821492927058770002e-10;
 constexpr double kSqrtHalf = 0.7071067811865476;
 
+constexpr int kBias = 1023, kFraction = 52;  // of doubles
+
+// As std::frexp and std::ldexp do, of positive numbers; most are parted and scaled without a call.
+inline double parted(double x, int& exponent) {
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    const auto biased = static_cast<int>(bits >> kFraction);
+    if (biased == 0 || biased > 2 * kBias) return std::frexp(x, &exponent);
+    exponent = biased - kBias + 1;
+    constexpr std::uint64_t kHalf = std::uint64_t{kBias - 1} << kFraction;
+    return std::bit_cast<double>((bits & ((std::uint64_t{1} << kFraction) - 1)) | kHalf);
+}
+
+inline double scaled(double x, int power) {
+    if (power < -900 || power > 900) return std::ldexp(x, power);
+    return x * std::bit_cast<double>(static_cast<std::uint64_t>(kBias + power) << kFraction);
+}
+
 inline double logarithm(double x) {
     int exponent;
-    double mantissa = std::frexp(x, &exponent);
+    double mantissa = parted(x, exponent);
     if (mantissa < kSqrtHalf) {
         mantissa *= 2.0;
         --exponent;
@@ -28,11 +46,13 @@ inline double logarithm(double x) {
 }
 
 inline double exponential(double x) {
-    const double power = std::floor(x / kLn2 + 0.5);
+    const double steps = x / kLn2 + 0.5;
+    double power = static_cast<double>(static_cast<std::int64_t>(steps));
+    if (power > steps) power -= 1.0;
     const double rest = (x - power * kLn2High) - power * kLn2Low;
     double series = 1.0;
     for (int n = 14; n > 0; --n) series = 1.0 + series * rest / n;
-    return std::ldexp(series, static_cast<int>(power));
+    return scaled(series, static_cast<int>(power));
 }
 
 inline double digamma(double x) {

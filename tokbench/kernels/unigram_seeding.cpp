@@ -1,6 +1,7 @@
 #include "unigram_seeding.hpp"
 
 #include <set>
+#include <utility>
 
 #include "parallel.hpp"
 #include "unigram_suffixes.hpp"
@@ -69,7 +70,40 @@ std::vector<Ranked> ranked_characters(const Texts& texts) {
     return ranked;
 }
 
-// All seeds, heaviest first, but the characters before the others; from then on candidates are known by their ids.
+// The numbers of candidates that come by code point, from `first` on: the heaviest first, equal ones as they come. Most
+// weigh little, and are counted out.
+class Ranks {
+   public:
+    Ranks(const MappedVector<Candidate>& candidates, PieceId first) {
+        for (std::uint32_t at = 0; at < candidates.size(); ++at) {
+            const std::uint64_t weight = candidates[at].weight();
+            if (weight < kLight) ++light_[weight];
+            else heavy_.push_back({weight, at, 0});
+        }
+        std::stable_sort(heavy_.begin(), heavy_.end(),
+                         [](const Heavy& left, const Heavy& right) { return left.weight > right.weight; });
+        for (Heavy& heavy : heavy_) heavy.rank = first++;
+        std::sort(heavy_.begin(), heavy_.end(), [](const Heavy& left, const Heavy& right) { return left.at < right.at; });
+        for (std::size_t weight = kLight; weight-- > 0;) first += std::exchange(light_[weight], first);
+    }
+
+    // The number of the next candidate, as they come.
+    PieceId next(std::uint64_t weight) { return weight < kLight ? light_[weight]++ : heavy_[passed_++].rank; }
+
+   private:
+    static constexpr std::size_t kLight = 1 << 16;
+    struct Heavy {
+        std::uint64_t weight;
+        std::uint32_t at;
+        PieceId rank;
+    };
+
+    std::vector<PieceId> light_ = std::vector<PieceId>(kLight);  // by weight: how many, then the next number
+    std::vector<Heavy> heavy_;
+    std::size_t passed_ = 0;
+};
+
+// All seeds, the characters before the others; from then on candidates are known by their ids.
 Model weighed(const std::vector<Ranked>& characters, MappedVector<Candidate>& candidates, const Suffixes& suffixes) {
     unsigned __int128 sum = 0;
     for (const Ranked& character : characters) sum += character.count;
@@ -82,23 +116,23 @@ Model weighed(const std::vector<Ranked>& characters, MappedVector<Candidate>& ca
         model.pieces.push_back({static_cast<double>(character.count) / total, kNone, 1});
         model.places.push_back(character.place);
     }
+    Ranks ranks(candidates, static_cast<PieceId>(characters.size()));
+    model.pieces.resize(characters.size() + candidates.size());
+    model.places.resize(characters.size() + candidates.size());
     for (Candidate& candidate : candidates) {
+        const PieceId id = ranks.next(candidate.weight());
         const auto length = static_cast<std::uint32_t>(candidate.length);
-        const double chance = static_cast<double>(candidate.weight()) / total;
-        candidate.count = model.pieces.size() & kMostCounted;
-        model.pieces.push_back({chance, kNone, length});
-        model.places.push_back(suffixes.places[candidate.left]);
+        model.pieces[id] = {static_cast<double>(candidate.weight()) / total, kNone, length};
+        model.places[id] = suffixes.places[candidate.left];
+        candidate.count = id & kMostCounted;
     }
     return model;
 }
 
 // Give every place its longest piece, in the place of its symbol, and every piece the longest one that begins it.
+// Candidates come by code point.
 void nest(const Suffixes& suffixes, MappedVector<Candidate> candidates, const std::vector<PieceId>& characters,
           std::size_t threads, Watch& watch, Model& model, MappedVector<PieceId>& longest) {
-    const auto outer_first = [](const Candidate& left, const Candidate& right) {
-        return left.left != right.left ? left.left < right.left : left.length < right.length;
-    };
-    sort_in_parallel(candidates.begin(), candidates.end(), outer_first, threads, watch);
     struct Open {
         Position right;
         PieceId id;
@@ -134,7 +168,8 @@ Seeds find_seeds(Texts texts, const UnigramOptions& options, Watch& watch) {
         std::erase_if(candidates, [&](const Candidate& candidate) {
             return fixed.contains(suffixes.places[candidate.left], candidate.length);
         });
-    if (candidates.size() > options.seed_size) candidates.resize(options.seed_size);
+    if (candidates.size() > options.seed_size) keep_heaviest(candidates, options.seed_size);
+    sort_in_parallel(candidates.begin(), candidates.end(), outer_first, options.threads, watch);
 
     Seeds seeds;
     std::vector<PieceId> ids(texts.characters.size());

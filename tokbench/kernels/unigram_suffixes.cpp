@@ -18,12 +18,6 @@ struct Suffix {
     std::uint32_t text;
 };
 
-// Heavier first, then by code point, which is the order of the suffixes.
-constexpr auto heavier = [](const Candidate& left, const Candidate& right) {
-    if (left.weight() != right.weight()) return left.weight() > right.weight();
-    return left.left != right.left ? left.left < right.left : left.length < right.length;
-};
-
 // The heaviest candidates so far; now and then those that cannot be among the `most` are let go.
 class Pool {
    public:
@@ -40,9 +34,7 @@ class Pool {
 
     void shrink() {
         if (candidates.size() <= most_) return;
-        const auto last = candidates.begin() + static_cast<std::ptrdiff_t>(most_);
-        std::nth_element(candidates.begin(), last - 1, candidates.end(), heavier);
-        candidates.erase(last, candidates.end());
+        keep_heaviest(candidates, most_);
         least_ = candidates.back().weight();
     }
 
@@ -243,6 +235,15 @@ std::vector<Symbol> largest_first(const Suffixes& suffixes) {
 
 }  // namespace
 
+void keep_heaviest(MappedVector<Candidate>& candidates, std::size_t most) {
+    const auto heavier = [](const Candidate& left, const Candidate& right) {
+        return left.weight() != right.weight() ? left.weight() > right.weight() : outer_first(left, right);
+    };
+    const auto last = candidates.begin() + static_cast<std::ptrdiff_t>(most);
+    std::nth_element(candidates.begin(), last - 1, candidates.end(), heavier);
+    candidates.erase(last, candidates.end());
+}
+
 MappedVector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
                                         Suffixes& suffixes, Watch& watch) {
     suffixes = bucketed(texts);
@@ -262,7 +263,6 @@ MappedVector<Candidate> find_candidates(const Texts& texts, std::size_t longest,
         pools[i].candidates = {};
     }
     all.shrink();
-    sort_in_parallel(all.candidates.begin(), all.candidates.end(), heavier, threads, watch);
     return std::move(all.candidates);
 }
 

@@ -24,9 +24,18 @@ struct Suffixes {
     std::vector<Position> buckets;  // where those of each first symbol begin, and the end
 };
 
-// Sort the suffixes, and return the `most` candidates of the highest weight, equal weights by code point: strings of
-// two symbols and more that occur twice or more, and end a text or are followed by two different symbols.
+// In the order of the suffixes, which is by code point.
+constexpr auto outer_first = [](const Candidate& left, const Candidate& right) {
+    return left.left != right.left ? left.left < right.left : left.length < right.length;
+};
+
+// Sort the suffixes, and return the `most` candidates of the highest weight, in any order: strings of two symbols and
+// more that occur twice or more, and end a text or are followed by two different symbols.
 MappedVector<Candidate> find_candidates(const Texts& texts, std::size_t longest, std::size_t most, std::size_t threads,
                                         Suffixes& suffixes, Watch& watch);
+
+// Leave so many candidates, one at least, of the highest weight, of equal weights the first by code point; the last of
+// them is the lightest. There must be more.
+void keep_heaviest(MappedVector<Candidate>& candidates, std::size_t most);
 
 }  // namespace tokbench
