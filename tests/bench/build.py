@@ -31,8 +31,8 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.bench.corpora import lines_of
+from tests.bench.memory import peak_memory
 from tests.bench.scale import RECIPE, Bench, shown
-from tests.bench.train import peak_memory
 
 ROOT = Path(__file__).parents[2]
 TARGET = 150

@@ -32,6 +32,7 @@ import pyarrow as pa
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.bench.memory import peak_memory  # noqa: E402
 from tests.bench.ratios import ratio  # noqa: E402
 from tokbench.documents import Documents  # noqa: E402
 
@@ -115,12 +116,6 @@ def measure(subject: str, path: str, split: str, threads: int) -> dict[str, Any]
     peak = peak_memory()
     words = found if subject == "hf" else list(found.words)
     return {**took, "peak": peak, "words": len(words), "digest": digest_of(words)}
-
-
-def peak_memory() -> float:
-    """Return the most memory that this process has had, in megabytes; what its parent had does not count."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
 
 
 def write_corpus(source: Path, target: Path, limit: int) -> int:

@@ -51,7 +51,9 @@ class Bench:
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self.folder, self.options = folder, options
         self.text = folder / "text.txt"
-        self.environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
+        # Compiled modules are kept, as where a package is installed.
+        told = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(ROOT)}
+        self.environment = {**os.environ, **told, "XDG_CACHE_HOME": str(folder / "cache")}
 
     def write(self, names: Sequence[str], size: float) -> int:
         """Write a corpus of so many megabytes."""

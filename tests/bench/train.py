@@ -24,6 +24,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.bench.memory import peak_memory
+
 Figures = dict[str, Any]
 BERT = "bert"
 GPT2 = "gpt2"
@@ -132,17 +136,6 @@ def measure(arguments: argparse.Namespace) -> Figures:
     compared = result[: arguments.vocab_size - 512] if arguments.split == GPT2 else result
     digest = hashlib.sha256("\n".join(compared).encode()).hexdigest()
     return {**figures, **phases, "digest": f"{len(compared)} {digest[:16]}"}
-
-
-def peak_memory() -> float:
-    """Return the most memory that this process has held, in MB."""
-    if Path("/proc/self/status").exists():
-        # Where the process was started by a larger one, getrusage tells that one's size.
-        lines = Path("/proc/self/status").read_text().splitlines()
-        return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 # ---------------------------------------------------------------- the trainers: text file → merges
