@@ -25,7 +25,7 @@ from tokbench.kernels.training import Checkpoint, Learned, MergeOptions
 if TYPE_CHECKING:
     from tokbench.counting.words import WordCounts
 
-VERSION = 1
+VERSION = 2
 """Raised when other merges are learned, or the layout changes: what is on disk then is not read any more."""
 WIDEST = 8
 """Bytes of the widest numbers, and of the length; the head is filled up to a multiple of it, so all are in place."""
