@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <limits>
+#include <utility>
 #include <unordered_set>
 
 #include "parallel.hpp"
@@ -23,7 +24,7 @@ class Trainer {
           size_(size),
           options_(options),
           watch_(watch),
-          most_groups_(model_.size() * (sizeof(Piece) + sizeof(Position)) / (kGroup * sizeof(Link))),
+          most_groups_(model_.size() * (sizeof(Piece) + sizeof(Position)) / (kGroup * sizeof(Chains::Link))),
           spellers_(options.threads, Speller(lattices_, model_, chains_)) {
         const auto total = static_cast<std::uint64_t>(lattices_.texts.total);
         bits_ = std::min(kFinest, 62 - static_cast<int>(std::bit_width(total)));
@@ -103,20 +104,23 @@ class Trainer {
     template <class Add>
     Tallies summed(Add add) {
         std::vector<Tallies> tallies(options_.threads);
-        tallies.front().assign(model_.size(), 0);
+        tallies.front().assign(model_.size() + 1, 0);
         each_block([&](std::size_t block, std::size_t worker) {
-            if (tallies[worker].empty()) tallies[worker].assign(model_.size(), 0);
+            if (tallies[worker].empty()) tallies[worker].assign(model_.size() + 1, 0);
             add(block, spellers_[worker], tallies[worker]);
         });
         renamed_ = {};
         Tallies& sum = tallies.front();
         for (std::size_t worker = 1; worker < tallies.size(); ++worker)
             for (std::size_t i = 0; i < tallies[worker].size(); ++i) sum[i] += tallies[worker][i];
+        sum.resize(model_.size());
         return std::move(sum);
     }
 
+    // What pieces look up has changed; where some are gone, their chains have too.
     void lay_chains(double nothing) {
-        chains_.lay(model_, most_groups_, nothing, [&](auto work) { each_piece(work); });
+        if (!std::exchange(chained_, true)) chains_.lay(model_, most_groups_, [&](auto work) { each_piece(work); });
+        if (chains_.laid()) chains_.set_values(model_, nothing);
     }
 
     Tallies expected() {
@@ -203,7 +207,10 @@ class Trainer {
         drop(kept);
     }
 
-    void drop(const std::vector<bool>& kept) { renamed_ = keep(model_, kept); }
+    void drop(const std::vector<bool>& kept) {
+        renamed_ = keep(model_, kept);
+        if (!renamed_.empty()) chained_ = false;
+    }
 
     std::vector<char32_t> characters_;
     Model model_;
@@ -213,6 +220,7 @@ class Trainer {
     Watch& watch_;
     int bits_ = 0;
     Chains chains_;
+    bool chained_ = false;  // whether the chains are those of the model
     std::size_t most_groups_;  // of chains, which take no more memory than the first model did
     std::vector<Speller> spellers_;
     Renamed renamed_;  // what blocks have yet to catch up with

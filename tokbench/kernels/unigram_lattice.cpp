@@ -24,7 +24,8 @@ void Speller::begin(std::size_t block, const Renamed& renamed) {
 
 // The probability of each end of texts, summed over its spellings: from one place to the next. Returns whether none
 // is too small to be held so.
-bool Speller::sum_rests(std::size_t block) {
+template <class Source>
+bool Speller::sum_rests(Source& source, std::size_t block) {
     rests_before_.clear();
     double least = 1.0;
     each_text(block, [&](std::size_t text) {
@@ -35,9 +36,9 @@ bool Speller::sum_rests(std::size_t block) {
         for (Position place = texts_.places_of(text); place < end; ++place) {
             ++rest;
             double sum = 0.0;
-            const Chain chain = chain_at(place, 0.0);
-            for (const Link* link = chain.begin; link < chain.end; link += kGroup)
-                for (std::size_t i = 0; i < kGroup; ++i) sum += link[i].value * *(rest - link[i].length);
+            const auto chain = chain_at(source, place, 0.0);
+            for (const auto* link = chain.begin; link < chain.end; link += kGroup)
+                for (std::size_t i = 0; i < kGroup; ++i) sum += source.value(link[i]) * *(rest - source.length(link[i]));
             rests_before_.push_back(*rest);
             *rest = sum;
             least = std::min(least, sum);
@@ -47,7 +48,8 @@ bool Speller::sum_rests(std::size_t block) {
 }
 
 // How often each piece is expected: from the last place to the first.
-void Speller::spread(std::size_t block, int bits, Tallies& expected) {
+template <class Source>
+void Speller::spread(Source& source, std::size_t block, int bits, Tallies& expected) {
     const double unit = std::ldexp(1.0, bits);
     const double* before = rests_before_.data() + rests_before_.size();
     for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
@@ -60,12 +62,13 @@ void Speller::spread(std::size_t block, int bits, Tallies& expected) {
             shares_[length] = 0.0;
             double* const shares = shares_.data() + length;
             double* const rests = rests_.data() + length;
-            const Chain chain = chain_again(--place);
-            for (const Link* link = chain.begin; link < chain.end; link += kGroup)
+            const auto chain = chain_again(source, --place);
+            for (const auto* link = chain.begin; link < chain.end; link += kGroup)
                 for (std::size_t i = 0; i < kGroup; ++i) {
-                    const double rest = link[i].value * *(rests - link[i].length);
-                    expected[link[i].id] += static_cast<std::int64_t>(share * rest + 0.5);
-                    *(shares - link[i].length) += share * link[i].value;
+                    const double chance = source.value(link[i]);
+                    const std::size_t size = source.length(link[i]);
+                    expected[source.id(link[i])] += static_cast<std::int64_t>(share * (chance * *(rests - size)) + 0.5);
+                    *(shares - size) += share * chance;
                 }
             *rests = *--before;
         }
@@ -74,7 +77,8 @@ void Speller::spread(std::size_t block, int bits, Tallies& expected) {
 }
 
 // As sum_rests does, but small numbers are held in smaller units.
-void Speller::sum_scaled_rests(std::size_t block) {
+template <class Source>
+void Speller::sum_scaled_rests(Source& source, std::size_t block) {
     rests_before_.clear();
     scales_before_.clear();
     each_text(block, [&](std::size_t text) {
@@ -87,28 +91,29 @@ void Speller::sum_scaled_rests(std::size_t block) {
         for (Position place = texts_.places_of(text); place < end; ++place) {
             const Scale last = scales_[length++];
             double sum = 0.0;
-            const Chain chain = chain_at(place, 0.0);
-            for (const Link* link = chain.begin; link < chain.end; ++link)
-                sum += link->value * rests_[length - link->length];
+            const auto chain = chain_at(source, place, 0.0);
+            for (const auto* link = chain.begin; link < chain.end; ++link)
+                sum += source.value(*link) * rests_[length - source.length(*link)];
             rests_before_.push_back(rests_[length]);
             scales_before_.push_back(scales_[length]);
             rests_[length] = sum;
             scales_[length] = last;
             const std::size_t longest = model_.pieces[lattices_.longest[place]].length;
-            if (last.since + longest > length || sum < kSmall) settle(chain, length);
+            if (last.since + longest > length || sum < kSmall) settle(source, chain, length);
         }
     });
 }
 
 // Sum up one place where units differ, or the sum is too small for its unit.
-void Speller::settle(const Chain& chain, std::size_t length) {
+template <class Source, class Link>
+void Speller::settle(const Source& source, const Chain<Link>& chain, std::size_t length) {
     int unit = std::numeric_limits<int>::max();
-    for (const Link* link = chain.begin; link < chain.end; ++link)
-        unit = std::min(unit, scales_[length - link->length].steps);
+    for (const auto* link = chain.begin; link < chain.end; ++link)
+        unit = std::min(unit, scales_[length - source.length(*link)].steps);
     double sum = 0.0;
-    for (const Link* link = chain.begin; link < chain.end; ++link) {
-        const std::size_t after = length - link->length;
-        sum += link->value * std::ldexp(rests_[after], -kStep * (scales_[after].steps - unit));
+    for (const auto* link = chain.begin; link < chain.end; ++link) {
+        const std::size_t after = length - source.length(*link);
+        sum += source.value(*link) * std::ldexp(rests_[after], -kStep * (scales_[after].steps - unit));
     }
     const bool small = sum < kSmall;
     Scale& scale = scales_[length];
@@ -117,7 +122,8 @@ void Speller::settle(const Chain& chain, std::size_t length) {
     if (scales_[length - 1].steps == scale.steps) scale.since = scales_[length - 1].since;
 }
 
-void Speller::spread_scaled(std::size_t block, int bits, Tallies& expected) {
+template <class Source>
+void Speller::spread_scaled(Source& source, std::size_t block, int bits, Tallies& expected) {
     const double unit = std::ldexp(1.0, bits);
     std::size_t index = rests_before_.size();
     for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
@@ -128,12 +134,12 @@ void Speller::spread_scaled(std::size_t block, int bits, Tallies& expected) {
         for (; length > texts_.shared[text]; --length) {
             const double share = shares_[length];
             shares_[length] = 0.0;
-            const Chain chain = chain_again(--place);
-            for (const Link* link = chain.begin; link < chain.end; ++link) {
-                const std::size_t after = length - link->length;
+            const auto chain = chain_again(source, --place);
+            for (const auto* link = chain.begin; link < chain.end; ++link) {
+                const std::size_t after = length - source.length(*link);
                 const int steps = scales_[length].steps - scales_[after].steps;
-                const double chance = steps == 0 ? link->value : std::ldexp(link->value, kStep * steps);
-                expected[link->id] += static_cast<std::int64_t>(share * (chance * rests_[after]) + 0.5);
+                const double chance = steps == 0 ? source.value(*link) : std::ldexp(source.value(*link), kStep * steps);
+                expected[source.id(*link)] += static_cast<std::int64_t>(share * (chance * rests_[after]) + 0.5);
                 shares_[after] += share * chance;
             }
             rests_[length] = rests_before_[--index];
@@ -143,41 +149,55 @@ void Speller::spread_scaled(std::size_t block, int bits, Tallies& expected) {
     shares_[0] = 0.0;
 }
 
-void Speller::add_expected(std::size_t block, const Renamed& renamed, int bits, Tallies& expected) {
-    begin(block, renamed);
-    if (sum_rests(block)) return spread(block, bits, expected);
-    forget_followed();
-    sum_scaled_rests(block);
-    spread_scaled(block, bits, expected);
+template <class Source>
+void Speller::add_expected_from(Source& source, std::size_t block, int bits, Tallies& expected) {
+    if (sum_rests(source, block)) return spread(source, block, bits, expected);
+    followed_.forget();
+    sum_scaled_rests(source, block);
+    spread_scaled(source, block, bits, expected);
 }
 
-void Speller::add_used(std::size_t block, const Renamed& renamed, Tallies& used) {
+void Speller::add_expected(std::size_t block, const Renamed& renamed, int bits, Tallies& expected) {
     begin(block, renamed);
+    if (chains_.laid()) add_expected_from(chains_, block, bits, expected);
+    else add_expected_from(followed_, block, bits, expected);
+}
+
+// The likeliest spelling of each end of texts, by its first piece.
+template <class Source>
+void Speller::choose(Source& source, std::size_t block) {
     choices_.clear();
     each_text(block, [&](std::size_t text) {
         std::size_t length = texts_.shared[text];
         grow(best_, texts_.ends[text] - texts_.begin_of(text));
         best_[0] = 0.0;
         for (Position place = texts_.places_of(text); place < texts_.ends[text]; ++place) {
-            ++length;
-            Best best = {kNever, {}};
-            const double* const after = best_.data() + length;
-            const Chain chain = chain_at(place, kNever);
+            double best = kNever;
+            Choice first = {};
+            const double* const after = best_.data() + ++length;
+            const auto chain = chain_at(source, place, kNever);
             // The shortest piece last: its score is the last to be known.
-            for (const Link* link = chain.end; link > chain.begin; link -= kGroup)
+            for (const auto* link = chain.end; link > chain.begin; link -= kGroup)
                 for (std::size_t i = 1; i <= kGroup; ++i) {
-                    const Link& next = *(link - i);
-                    const double score = *(after - next.length) + next.value;
-                    const bool better = score > best.score;
-                    best.score = better ? score : best.score;
-                    best.first.id = better ? next.id : best.first.id;
-                    best.first.length = better ? next.length : best.first.length;
+                    const auto& next = *(link - i);
+                    const auto size = static_cast<std::uint32_t>(source.length(next));
+                    const double score = *(after - size) + source.value(next);
+                    const bool better = score > best;
+                    best = better ? score : best;
+                    first.id = better ? source.id(next) : first.id;
+                    first.length = better ? size : first.length;
                 }
-            forget_followed();
-            best_[length] = best.score;
-            choices_.push_back(best.first);
+            best_[length] = best;
+            choices_.push_back(first);
         }
     });
+    followed_.forget();
+}
+
+void Speller::add_used(std::size_t block, const Renamed& renamed, Tallies& used) {
+    begin(block, renamed);
+    if (chains_.laid()) choose(chains_, block);
+    else choose(followed_, block);
     const Choice* choice = choices_.data() + choices_.size();
     for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
         std::size_t length = texts_.ends[text] - texts_.begin_of(text);

@@ -53,7 +53,6 @@ class Speller {
 
    private:
     static constexpr Position kAhead = 12;
-    static constexpr std::size_t kMostLinks = 256;  // of a chain
 
     // A number beside it is so many steps of 2^-512 smaller.
     struct Scale {
@@ -81,55 +80,39 @@ class Speller {
 
     // The pieces that stand at a place. Also fetches what will be looked up soon, in this block: another thread may be
     // at work on the next.
-    Chain chain_at(Position place, double nothing) {
+    Chain<Chains::Link> chain_at(const Chains& chains, Position place, double) const {
         const PieceId* const longest = lattices_.longest.data();
-        if (!chains_.laid()) {
-            if (place + kAhead < end_) __builtin_prefetch(&model_.pieces[longest[place + kAhead]]);
-            return follow(longest[place], nothing);
-        }
-        if (place + 2 * kAhead < end_) chains_.ask_where(longest[place + 2 * kAhead]);
-        if (place + kAhead < end_) chains_.ask(longest[place + kAhead]);
-        return chains_.of(longest[place]);
+        if (place + 2 * kAhead < end_) chains.ask_where(longest[place + 2 * kAhead]);
+        if (place + kAhead < end_) chains.ask(longest[place + kAhead]);
+        return chains.of(longest[place]);
+    }
+    Chain<Followed::Link> chain_at(Followed& followed, Position place, double nothing) const {
+        const PieceId* const longest = lattices_.longest.data();
+        if (place + kAhead < end_) __builtin_prefetch(&model_.pieces[longest[place + kAhead]]);
+        return followed.follow(model_, longest[place], nothing);
     }
 
     // The same once more, from the last place back to the first.
-    Chain chain_again(Position place) {
-        return chains_.laid() ? chains_.of(lattices_.longest[place]) : unfollow();
+    Chain<Chains::Link> chain_again(const Chains& chains, Position place) const {
+        return chains.of(lattices_.longest[place]);
     }
+    static Chain<Followed::Link> chain_again(Followed& followed, Position) { return followed.take_back(); }
 
-    Chain follow(PieceId id, double nothing) {
-        if (followed_from_ < kMostLinks) make_room();
-        Link* const end = followed_.data() + followed_from_;
-        Link* const begin = Chains::write(model_, id, end, nothing);
-        follows_.push_back(static_cast<std::uint32_t>(end - begin));
-        followed_from_ -= follows_.back();
-        return {begin, end};
-    }
-
-    Chain unfollow() {
-        const Link* const begin = followed_.data() + followed_from_;
-        followed_from_ += follows_.back();
-        follows_.pop_back();
-        return {begin, followed_.data() + followed_from_};
-    }
-
-    void forget_followed() {
-        follows_.clear();
-        followed_from_ = followed_.size();
-    }
-
-    void make_room() {
-        const std::size_t more = followed_.size() + 64 * kMostLinks;
-        followed_.insert(followed_.begin(), more, Link{});
-        followed_from_ += more;
-    }
-
+    template <class Source>
+    void add_expected_from(Source& source, std::size_t block, int bits, Tallies& expected);
+    template <class Source>
+    void choose(Source& source, std::size_t block);
+    template <class Source>
+    bool sum_rests(Source& source, std::size_t block);
+    template <class Source>
+    void spread(Source& source, std::size_t block, int bits, Tallies& expected);
+    template <class Source>
+    void sum_scaled_rests(Source& source, std::size_t block);
+    template <class Source, class Link>
+    void settle(const Source& source, const Chain<Link>& chain, std::size_t length);
+    template <class Source>
+    void spread_scaled(Source& source, std::size_t block, int bits, Tallies& expected);
     void begin(std::size_t block, const Renamed& renamed);
-    bool sum_rests(std::size_t block);
-    void spread(std::size_t block, int bits, Tallies& expected);
-    void sum_scaled_rests(std::size_t block);
-    void settle(const Chain& chain, std::size_t length);
-    void spread_scaled(std::size_t block, int bits, Tallies& expected);
     double likeliest(std::size_t length, PieceId piece);
 
     Lattices& lattices_;
@@ -148,9 +131,7 @@ class Speller {
     std::vector<double> rests_before_;    // what rests_ held before, of texts that came first
     std::vector<Scale> scales_before_;    // likewise
     std::vector<Choice> choices_;
-    std::vector<std::uint32_t> follows_;  // how many links were followed
-    std::vector<Link> followed_;          // from the last place to the first
-    std::size_t followed_from_ = 0;       // where they begin
+    Followed followed_;
     // Of a piece:
     std::vector<Best> others_;
     std::vector<PieceId> spelled_;
