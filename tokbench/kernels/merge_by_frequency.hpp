@@ -59,7 +59,7 @@ class FrequencyMerger {
             if (from.spelled[token]) note(token, Origin::spelled);
         for (const auto& [left, right] : merges) note(vocabulary_.merge(left, right), Origin::merged);
         Census<Symbol, Place> census(words_, vocabulary_.size(), watch_);
-        list(census, from.threshold);
+        list(census, scaled(from.threshold, merges.size(), from.spelled.size()));
         return merge_on();
     }
 
@@ -118,6 +118,13 @@ class FrequencyMerger {
         if (options_.first_threshold) return options_.first_threshold;
         const std::size_t merges = options_.vocab_size - std::min(vocabulary_.size(), options_.vocab_size);
         return std::max(least_, total / (128 * (static_cast<std::int64_t>(merges) + 1)));
+    }
+
+    // The threshold that would have been the first, had so many merges more been asked for.
+    std::int64_t scaled(std::int64_t threshold, std::size_t merges, std::size_t unmerged) const {
+        const std::size_t wanted = std::max(options_.vocab_size - std::min(unmerged, options_.vocab_size), merges);
+        const unsigned __int128 share = static_cast<unsigned __int128>(threshold) * (merges + 1) / (wanted + 1);
+        return std::max(least_, static_cast<std::int64_t>(share));
     }
 
     // Queue the pairs that occur at least `threshold` times and are not known, with all their places.
