@@ -65,17 +65,17 @@ def require_room(vocab_size: int, reserved: int, least: int, what: str, more: st
     HF goes on without a word, and gives a vocabulary that is larger than was asked for.
     """
     if reserved + least > vocab_size:
-        things = f"{least} {what}" if least == 1 else f"{least} {what}s"
+        things = f"{least:,} {what}" if least == 1 else f"{least:,} {what}s"
         raise TrainingError(
-            f"trainer.vocab_size: {vocab_size} is too small for {reserved} reserved tokens and {things};"
-            f" ask for {reserved + least} or more{more}"
+            f"trainer.vocab_size: {vocab_size:,} is too small for {reserved:,} reserved tokens and {things};"
+            f" ask for {reserved + least:,} or more{more}"
         )
 
 
 def note_size(size: int, vocab_size: int, report: Report, reason: str) -> None:
     """Report that a vocabulary came out smaller than was asked for."""
     if size < vocab_size:
-        report(Note(f"trainer.vocab_size: {vocab_size} tokens were asked for, and the words make {size}: {reason}"))
+        report(Note(f"trainer.vocab_size: {vocab_size:,} tokens were asked for, and the words make {size:,}: {reason}"))
 
 
 def require_fit(size: int, vocab_size: int, reserved: Sequence[str], report: Report, reason: str) -> None:

@@ -21,13 +21,17 @@ class Table:
 
 
 def tables(answer: Answer) -> list[Table]:
-    """Return the tables: figures and costs; mistakes; F1 by label, by pieces, and by what training has seen."""
+    """Return the tables: figures and costs; mistakes; F1 by label; the metric by pieces and by what training has seen.
+
+    Where each word has a label of its own, F1 over words of one kind is their accuracy, and is called so; over those of
+    one label it is F1.
+    """
     results = answer.results
     names = [result.name for result in results]
     parts = {
         "F1 by label": _labels(results),
-        "F1 by pieces": [result.by_pieces for result in results],
-        "F1 by words": [result.by_seen for result in results],
+        f"{answer.metric} by pieces": [result.by_pieces for result in results],
+        f"{answer.metric} by words": [result.by_seen for result in results],
     }
     whole = Table([f"on {answer.scored}", *names], list(_figures(answer)))
     kinds = [kind for kind in results[0].mistakes if any(result.mistakes[kind] for result in results)]

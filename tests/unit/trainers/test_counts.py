@@ -124,7 +124,7 @@ def test_smaller_vocabulary_is_a_note() -> None:
         notes = Notes()
         trained = trainer.train(SENNRICH, model, [], notes)
         assert notes.texts[0].startswith(
-            f"trainer.vocab_size: 30000 tokens were asked for, and the words make {len(tokens(trained))}: "
+            f"trainer.vocab_size: 30,000 tokens were asked for, and the words make {len(tokens(trained)):,}: "
         )
 
 

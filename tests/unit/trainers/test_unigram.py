@@ -97,7 +97,7 @@ def test_smaller_vocabulary_is_a_note() -> None:
     notes = Notes()
     trained = UnigramTrainer(vocab_size=1000).train(COURSE, Unigram(), ["<unk>"], notes)
     assert notes.texts == [
-        "trainer.vocab_size: 1000 tokens were asked for, and the words make "
+        "trainer.vocab_size: 1,000 tokens were asked for, and the words make "
         f"{len(vocabulary(trained))}: there are no more pieces"
     ]
 

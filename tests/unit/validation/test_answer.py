@@ -105,6 +105,13 @@ def test_tables_have_a_column_for_each_tokenizer(answer):
     assert rows["difference"][1].endswith("p < 0.001")
 
 
+@pytest.mark.parametrize("metric", ["F1", "accuracy"])
+def test_tables_are_called_after_what_they_tell(answer, metric):
+    """Words of some pieces, each with a label of its own, have an accuracy; those of a label have F1."""
+    _, _, *parts = tables(dataclasses.replace(answer, metric=metric))
+    assert [table.headings[0] for table in parts] == ["F1 by label", f"{metric} by pieces", f"{metric} by words"]
+
+
 def test_words_without_a_token_are_told(data, answer):
     """In the file, the table and the card, with the spans that are lost by them; where there are none, nowhere."""
     left = [(2, 0, 0), *[(2, 1, 3)] * 59]
