@@ -133,6 +133,7 @@ class Sorter {
         if (rows.size() <= kFew || rank == kStep) return std::sort(rows.begin(), rows.end());
         std::array<std::size_t, 257> starts{};
         for (const Row &row : rows) ++starts[row.rank(rank) + 1];
+        if (starts[rows.front().rank(rank) + 1] == rows.size()) return sort_from(rows, rank + 1);
         std::partial_sum(starts.begin(), starts.end(), starts.begin());
         std::array<std::size_t, 257> next = starts;
         for (std::size_t value = 0; value < 256; ++value) {

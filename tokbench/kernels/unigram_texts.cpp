@@ -119,11 +119,16 @@ class Groups {
 class Cutter {
    public:
     Cutter(const std::vector<char32_t>& alphabet, const UnigramOptions& options, Texts& texts)
-        : wholes_(options.user_defined), groups_(options), texts_(texts) {
+        : whole_(options.user_defined.empty() && options.apart.empty() && options.alone.empty() &&
+                 options.character_coverage >= 1.0),
+          wholes_(options.user_defined),
+          groups_(options),
+          texts_(texts) {
         for (const char32_t point : alphabet) kept_[point] = true;
     }
 
     void cut(const Points& word, std::int64_t count) {
+        if (whole_ && !word.empty()) return add(word, 0, word.size(), count);
         std::size_t begin = 0;
         const auto end_at = [&](std::size_t end) {
             groups_.each_part(word, begin, end, [&](std::size_t from, std::size_t to) { add(word, from, to, count); });
@@ -151,6 +156,7 @@ class Cutter {
         texts_.total += count * static_cast<std::int64_t>(end - begin);
     }
 
+    bool whole_;  // whether no word is cut
     Wholes wholes_;
     Groups groups_;
     CodePointTable<bool> kept_;
