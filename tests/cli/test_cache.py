@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -75,6 +76,17 @@ def test_a_broken_entry_is_told_and_never_used(cached, tmp_path):
     assert cached("count", "r.toml", "-o", "second.parquet").returncode == 0
     assert (tmp_path / "first.parquet").read_bytes() == (tmp_path / "second.parquet").read_bytes()
     assert cached("cache", "verify").returncode == 0
+
+
+def test_an_entry_of_another_version_is_told(cached, tmp_path):
+    """What is whole but laid out otherwise is listed, can be cleared, and breaks nothing."""
+    content = b"what an earlier version kept" * 9
+    folder = tmp_path / "cache" / "tokbench" / "counts"
+    for suffix in ("counts", "merges"):
+        (folder / f"old.{suffix}").write_bytes(content + hashlib.sha256(content).hexdigest().encode())
+    shown = cached("cache", "show")
+    assert (shown.returncode, shown.stdout.count("something of another version, which is not used, ")) == (0, 2)
+    assert len(json.loads(cached("cache", "show", "--json").stdout)["entries"]) == 4
 
 
 def test_clears_all(cached):

@@ -43,9 +43,16 @@ def show(as_json: bool) -> None:
 
 def _row(path: Path) -> dict[str, Any]:
     """Return what an entry says of itself: counts of which text, or merges of which words."""
+    stored = path.stat().st_size
+    try:
+        return _read(path, stored)
+    except (OSError, OverflowError, KeyError, TypeError, ValueError):  # whole, and laid out otherwise
+        return {"holds": "something of another version", "stored": stored}
+
+
+def _read(path: Path, stored: int) -> dict[str, Any]:
     from tokbench.counting import cache, kept_merges
 
-    stored = path.stat().st_size
     if path.suffix == cache.MERGES:
         head = kept_merges.told(path)
         return {"holds": "merges", "words": head["words"], "tokens": len(head["tokens"]), "stored": stored}
@@ -58,6 +65,8 @@ def _described(row: dict[str, Any]) -> str:
     if row["holds"] == "merges":
         words = row["words"]
         return f"merges of {words['distinct']:,} words ({words['sha256'][:8]}): {row['tokens']:,} tokens"
+    if row["holds"] != "counts":
+        return f"{row['holds']}, which is not used"
     documents = f"{row['documents']:,} document{'' if row['documents'] == 1 else 's'}"
     more = f" and {len(row['units']) - 1} more" if len(row["units"]) > 1 else ""
     return f"{row['units'][0]}{more}: {documents}"

@@ -66,7 +66,8 @@ class KeptMerges:
 def told(path: Path) -> dict[str, Any]:
     """Return what the head of an entry says, which is taken to be whole."""
     with path.open("rb") as file:
-        return dict(json.loads(file.read(int.from_bytes(file.read(WIDEST), "little"))))
+        length = int.from_bytes(file.read(WIDEST), "little")
+        return dict(json.loads(file.read(min(length, path.stat().st_size))))
 
 
 def _write(path: Path, learned: Learned, words: dict[str, Any]) -> None:
