@@ -94,7 +94,8 @@ void require(const Checkpoint<Symbol>& from, const std::vector<Pair>& merges, st
     const std::size_t tokens = unmerged + merges.size();
     const auto is_known = [&](Symbol symbol) { return symbol == kEdge || symbol < tokens; };
     const std::int64_t end = from.ends.empty() ? 1 : from.ends.back();
-    bool right = from.threshold > 0 && from.ends.size() == from.counts.size() && from.spelled.size() <= unmerged && from.symbols.size() &&
+    bool right = from.threshold > 0 && from.ends.size() == from.counts.size() && from.spelled.size() <= unmerged &&
+                 from.symbols.size() > 0 &&
                  end == static_cast<std::int64_t>(from.symbols.size()) && std::ranges::is_sorted(from.ends) &&
                  std::ranges::all_of(from.counts, [](std::int64_t count) { return count > 0; }) &&
                  from.symbols.front() == kEdge && from.symbols.back() == kEdge &&
