@@ -40,7 +40,8 @@ std::size_t before_space(const Byte *at) {
     const std::uint64_t bytes = load8(at);
     // Bytes that are 0 have their high bit set; above the first of them, others may too.
     const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & (kOnes << 7); };
-    const std::uint64_t found = zeros(bytes ^ (kOnes * ' ')) | zeros(bytes ^ (kOnes * static_cast<Byte>(kReplacement.front())));
+    const auto places_of = [&](Byte byte) { return zeros(bytes ^ (kOnes * byte)); };
+    const std::uint64_t found = places_of(' ') | places_of(static_cast<Byte>(kReplacement.front()));
     return static_cast<std::size_t>(std::countr_zero(found)) / 8;
 }
 

@@ -165,7 +165,7 @@ class Trainer {
         for (const std::int64_t count : used) total += count;
         const Whole whole = {static_cast<double>(total), logarithm(static_cast<double>(total))};
         std::vector<bool> marked(lattices_.longest.size());
-        for (PieceId id = static_cast<PieceId>(characters()); id < model_.size(); ++id) marked[model_.places[id]] = true;
+        for (std::size_t id = characters(); id < model_.size(); ++id) marked[model_.places[id]] = true;
         each_block([&](std::size_t block, std::size_t worker) {
             spellers_[worker].each_other(block, used, marked, [&](PieceId id, double score, const auto& spelled) {
                 if (score > model_.pieces[id].value) return;

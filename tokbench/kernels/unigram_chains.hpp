@@ -5,8 +5,8 @@
 
 namespace tokbench {
 
-// Chains are looked through a group of links at a time: most have one group, so that processors guess rightly where they
-// end. What a group lacks is filled with links whose value adds nothing to what is sought.
+// Chains are looked through a group of links at a time: most have one group, so that processors guess rightly where
+// they end. What a group lacks is filled with links whose value adds nothing to what is sought.
 constexpr std::size_t kGroup = 4;
 
 template <class Link>

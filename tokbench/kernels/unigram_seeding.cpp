@@ -83,7 +83,8 @@ class Ranks {
         std::stable_sort(heavy_.begin(), heavy_.end(),
                          [](const Heavy& left, const Heavy& right) { return left.weight > right.weight; });
         for (Heavy& heavy : heavy_) heavy.rank = first++;
-        std::sort(heavy_.begin(), heavy_.end(), [](const Heavy& left, const Heavy& right) { return left.at < right.at; });
+        const auto as_they_come = [](const Heavy& left, const Heavy& right) { return left.at < right.at; };
+        std::sort(heavy_.begin(), heavy_.end(), as_they_come);
         for (std::size_t weight = kLight; weight-- > 0;) first += std::exchange(light_[weight], first);
     }
 
