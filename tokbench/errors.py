@@ -9,6 +9,7 @@
     │   ├── DataError        the labelled data are missing, unreadable, or not what the task can learn from
     │   ├── TrainingError    the words cannot make the vocabulary that was asked for
     │   ├── ArtifactError    an artifact is missing, in the way, or not an artifact
+    │   ├── CoreMissing      tokbench runs from its source, beside which there is no compiled core
     │   └── HubError         the Hub, or the way to it, refuses
     └── CheckFailed          the artifact was made, and a proof on it failed: exit code 1
 
@@ -75,6 +76,10 @@ class CorpusError(UserError):
 
 class DataError(UserError):
     """Labelled data that are missing, unreadable, or from which nothing can be learned."""
+
+
+class CoreMissing(UserError, ImportError):
+    """Tokbench runs from its source, beside which there is no compiled core."""
 
 
 class TrainingError(UserError):

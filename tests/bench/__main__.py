@@ -1,6 +1,6 @@
 """Every figure that tokbench claims, measured side by side with its peers: one command.
 
-    python -m tests.bench --corpora ../shared/data/corpora
+    pip install -e '.[bench]' && python -m tests.bench --corpora ../shared/data/corpora
 
 First the table of training: each peer and tokbench in turn, on the same text, in processes of their own; CPU seconds on
 one thread, wall seconds on two, peak memory on one; medians, how many times tokbench's share the peer takes, and the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 CODE = """
 import sys
@@ -28,3 +29,11 @@ def test_training_imports_little() -> None:
     """Training from counts leaves Arrow and NumPy (50 MB), pandas (0.2 s), transformers and datasets alone."""
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_source_without_its_core_says_so() -> None:
+    """Where tokbench is installed elsewhere, and its source lies in the folder in which Python is started."""
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); from tokbench.kernels import _kernels"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith("install the source in place: pip install -e .")
