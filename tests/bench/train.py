@@ -112,6 +112,7 @@ def run(peer: str, text: Path, threads: int, arguments: argparse.Namespace) -> F
     command += ["--vocab-size", str(arguments.vocab_size), "--threads", count]
     command += ["--keep"] * arguments.keep
     told = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
+    told["PYTHONDONTWRITEBYTECODE"] = ""  # modules are compiled once, as in an installation
     with tempfile.TemporaryDirectory() as cache:
         told["XDG_CACHE_HOME"] = cache
         done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **told})
