@@ -47,11 +47,11 @@ bool Speller::sum_rests(Source& source, std::size_t block) {
     return least >= kSmall;
 }
 
-// How often each piece is expected: from the last place to the first.
-template <class Source>
-void Speller::spread(Source& source, std::size_t block, int bits, Tallies& expected) {
+// Hand out how often texts occur, in units of 2^-bits, from the last place to the first: `spread(place, length, share)`
+// gives the share of a place to the pieces that stand there and to the ends of the text behind them.
+template <class Spread>
+void Speller::share_out(std::size_t block, int bits, Spread spread) {
     const double unit = std::ldexp(1.0, bits);
-    const double* before = rests_before_.data() + rests_before_.size();
     for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
         std::size_t length = texts_.ends[text] - texts_.begin_of(text);
         grow(shares_, length);
@@ -60,20 +60,29 @@ void Speller::spread(Source& source, std::size_t block, int bits, Tallies& expec
         for (; length > texts_.shared[text]; --length) {
             const double share = shares_[length];
             shares_[length] = 0.0;
-            double* const shares = shares_.data() + length;
-            double* const rests = rests_.data() + length;
-            const auto chain = chain_again(source, --place);
-            for (const auto* link = chain.begin; link < chain.end; link += kGroup)
-                for (std::size_t i = 0; i < kGroup; ++i) {
-                    const double chance = source.value(link[i]);
-                    const std::size_t size = source.length(link[i]);
-                    expected[source.id(link[i])] += static_cast<std::int64_t>(share * (chance * *(rests - size)) + 0.5);
-                    *(shares - size) += share * chance;
-                }
-            *rests = *--before;
+            spread(--place, length, share);
         }
     }
     shares_[0] = 0.0;
+}
+
+// How often each piece is expected.
+template <class Source>
+void Speller::spread(Source& source, std::size_t block, int bits, Tallies& expected) {
+    const double* before = rests_before_.data() + rests_before_.size();
+    share_out(block, bits, [&](Position place, std::size_t length, double share) {
+        double* const shares = shares_.data() + length;
+        double* const rests = rests_.data() + length;
+        const auto chain = chain_again(source, place);
+        for (const auto* link = chain.begin; link < chain.end; link += kGroup)
+            for (std::size_t i = 0; i < kGroup; ++i) {
+                const double chance = source.value(link[i]);
+                const std::size_t size = source.length(link[i]);
+                expected[source.id(link[i])] += static_cast<std::int64_t>(share * (chance * *(rests - size)) + 0.5);
+                *(shares - size) += share * chance;
+            }
+        *rests = *--before;
+    });
 }
 
 // As sum_rests does, but small numbers are held in smaller units.
@@ -122,31 +131,22 @@ void Speller::settle(const Source& source, const Chain<Link>& chain, std::size_t
     if (scales_[length - 1].steps == scale.steps) scale.since = scales_[length - 1].since;
 }
 
+// As spread does, of numbers in units of their own.
 template <class Source>
 void Speller::spread_scaled(Source& source, std::size_t block, int bits, Tallies& expected) {
-    const double unit = std::ldexp(1.0, bits);
     std::size_t index = rests_before_.size();
-    for (std::size_t text = texts_.blocks[block + 1]; text-- > texts_.blocks[block];) {
-        std::size_t length = texts_.ends[text] - texts_.begin_of(text);
-        grow(shares_, length);
-        shares_[length] += static_cast<double>(texts_.counts[text]) * unit / rests_[length];
-        Position place = texts_.ends[text];
-        for (; length > texts_.shared[text]; --length) {
-            const double share = shares_[length];
-            shares_[length] = 0.0;
-            const auto chain = chain_again(source, --place);
-            for (const auto* link = chain.begin; link < chain.end; ++link) {
-                const std::size_t after = length - source.length(*link);
-                const int steps = scales_[length].steps - scales_[after].steps;
-                const double chance = steps == 0 ? source.value(*link) : std::ldexp(source.value(*link), kStep * steps);
-                expected[source.id(*link)] += static_cast<std::int64_t>(share * (chance * rests_[after]) + 0.5);
-                shares_[after] += share * chance;
-            }
-            rests_[length] = rests_before_[--index];
-            scales_[length] = scales_before_[index];
+    share_out(block, bits, [&](Position place, std::size_t length, double share) {
+        const auto chain = chain_again(source, place);
+        for (const auto* link = chain.begin; link < chain.end; ++link) {
+            const std::size_t after = length - source.length(*link);
+            const int steps = scales_[length].steps - scales_[after].steps;
+            const double chance = steps == 0 ? source.value(*link) : std::ldexp(source.value(*link), kStep * steps);
+            expected[source.id(*link)] += static_cast<std::int64_t>(share * (chance * rests_[after]) + 0.5);
+            shares_[after] += share * chance;
         }
-    }
-    shares_[0] = 0.0;
+        rests_[length] = rests_before_[--index];
+        scales_[length] = scales_before_[index];
+    });
 }
 
 template <class Source>

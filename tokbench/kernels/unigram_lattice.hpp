@@ -104,6 +104,8 @@ class Speller {
     void choose(Source& source, std::size_t block);
     template <class Source>
     bool sum_rests(Source& source, std::size_t block);
+    template <class Spread>
+    void share_out(std::size_t block, int bits, Spread spread);
     template <class Source>
     void spread(Source& source, std::size_t block, int bits, Tallies& expected);
     template <class Source>

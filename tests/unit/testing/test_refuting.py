@@ -66,7 +66,7 @@ def test_a_part_must_be_a_frozen_dataclass_with_a_sentence():
 
 
 def test_pytest_shows_the_test_and_the_sentence(tmp_path):
-    """None of the kit's own lines stand between, nor Hypothesis's."""
+    """None of the kit's own lines stand between."""
     test = tmp_path / "test_plain.py"
     test.write_text("from tokbench.testing import prove_map\n\ndef test_plain():\n    prove_map(object())\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]

@@ -169,8 +169,11 @@ def test_figures_are_svg(answer):
 
 def test_figures_of_nothing_are_svg_too():
     """A run that was never looked at has no line; a name may hold what XML does not allow."""
-    ElementTree.fromstring(curves({"a<b>": []}, "F1"))
-    ElementTree.fromstring(label_bars({"a&b": {}}, "F1"))
+    lines = ElementTree.fromstring(curves({"a<b>": []}, "F1"))
+    assert not lines.findall("{*}polyline")
+    assert "a<b>" in [text.text for text in lines.findall("{*}text")]
+    bars = ElementTree.fromstring(label_bars({"a&b": {}}, "F1"))
+    assert "a&b" in [text.text for text in bars.findall("{*}text")]
 
 
 # ---------------------------------------------------------------- edges
