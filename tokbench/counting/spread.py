@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
     from tokbench.documents import Documents
 
 SLICE = 4 << 20
@@ -33,51 +33,79 @@ def count_batches(
 ) -> Sequence[Some]:
     """Count all batches, on as many threads as there are counters, and return the counters.
 
-    `relieve` is called, in the counter's thread, after each batch. An error, or Ctrl-C, stops all threads before it
-    is raised.
+    The caller's thread is one of them: it alone reads, and counts what the others have no time for. `relieve` is
+    called, in the counter's thread, after each batch. An error, or Ctrl-C, stops all threads before it is raised.
     """
-    if len(counters) == 1:
+    own, *others = counters
+    helpers = _Helpers(others, relieve)
+    try:
         for batch in slices(batches):
-            counters[0].add(batch)
-            relieve(counters[0])
-        return counters
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(len(counters), "counting") as pool:
-        try:
-            _feed(pool, slices(batches), counters, relieve)
-        except BaseException:
-            for counter in counters:
-                counter.stop()
-            raise
+            if not helpers.take(batch):
+                own.add(batch)
+                relieve(own)
+        helpers.finish()
+    except BaseException:
+        helpers.stop()
+        raise
     return counters
 
 
-def _feed(
-    pool: ThreadPoolExecutor,
-    batches: Iterable[Documents],
-    counters: Sequence[Some],
-    relieve: Callable[[Some], None],
-) -> None:
-    idle: queue.SimpleQueue[Some] = queue.SimpleQueue()
-    for counter in counters:
-        idle.put(counter)
+class _Helpers(Generic[Some]):
+    """Threads with a counter each, which count what they are given."""
 
-    def work(counter: Some, batch: Documents) -> None:
+    def __init__(self, counters: Sequence[Some], relieve: Callable[[Some], None]) -> None:
+        self._counters = counters
+        self._relieve = relieve
+        self._waiting: queue.SimpleQueue[Documents | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._failures: list[BaseException] = []
+
+    def take(self, batch: Documents) -> bool:
+        """Take a batch, unless one waits for each thread already; raises what a thread has raised."""
+        self._raise()
+        if self._waiting.qsize() >= len(self._counters):
+            return False
+        self._waiting.put(batch)
+        if len(self._threads) < len(self._counters):
+            self._start(self._counters[len(self._threads)])
+        return True
+
+    def finish(self) -> None:
+        """Wait until all is counted; raises what a thread has raised."""
+        self._end()
+        self._raise()
+
+    def stop(self) -> None:
+        """End all threads, whatever they are at."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
+        for counter in self._counters:
+            counter.stop()
+        self._end()
+
+    def _start(self, counter: Some) -> None:
+        thread = threading.Thread(target=self._work, args=(counter,), name="counting")
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self, counter: Some) -> None:
         try:
-            counter.add(batch)
-            relieve(counter)
-        finally:
-            idle.put(counter)
+            while (batch := self._waiting.get()) is not None:
+                counter.add(batch)
+                self._relieve(counter)
+        except BaseException as error:
+            self._failures.append(error)
 
-    running: list[Future[None]] = []
-    for batch in batches:
-        # Waits for an idle counter, so that no more batches are held than there are threads.
-        running.append(pool.submit(work, idle.get(), batch))
-        while running and running[0].done():
-            running.pop(0).result()
-    for future in running:
-        future.result()
+    def _raise(self) -> None:
+        if self._failures:
+            raise self._failures[0]
+
+    def _end(self) -> None:
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
 
 
 def slices(batches: Iterable[Documents]) -> Iterator[Documents]:
