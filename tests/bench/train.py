@@ -18,27 +18,21 @@ import io
 import json
 import os
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.memory import peak_memory
+from tests.bench.one_trainer import BERT, GPT2
+
+ONE_TRAINER = Path(__file__).parent / "one_trainer.py"
 
 Figures = dict[str, Any]
-BERT = "bert"
-GPT2 = "gpt2"
 
 
 def main() -> None:
     """Run all trainers in turn and print the table."""
     arguments = _arguments()
-    if arguments.worker:
-        print(json.dumps(measure(arguments)))
-        return
     import tempfile
 
     for corpus in arguments.corpus:
@@ -71,7 +65,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--peers", default="hf,gigatoken,gigabpe", help="comma-separated")
     parser.add_argument("--keep", action="store_true", help="tokbench keeps its counts, as a first build does")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -108,162 +101,18 @@ def run(peer: str, text: Path, threads: int, arguments: argparse.Namespace) -> F
     import tempfile
 
     count = str(threads)
-    command = [sys.executable, __file__, str(text), "--worker", peer, "--split", arguments.split]
-    command += ["--vocab-size", str(arguments.vocab_size), "--threads", count]
-    command += ["--keep"] * arguments.keep
+    asked = {"text": str(text), "split": arguments.split, "vocab_size": arguments.vocab_size, "threads": threads}
+    asked |= {"trainer": peer, "keep": arguments.keep}
     told = {"RAYON_NUM_THREADS": count, "TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"}
     told["PYTHONDONTWRITEBYTECODE"] = ""  # modules are compiled once, as in an installation
     with tempfile.TemporaryDirectory() as cache:
         told["XDG_CACHE_HOME"] = cache
+        command = [sys.executable, str(ONE_TRAINER), json.dumps(asked)]
         done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **told})
     if done.returncode:
         raise SystemExit(f"{peer} failed:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
-
-
-def measure(arguments: argparse.Namespace) -> Figures:
-    """Train, and return seconds, memory and a digest of the merges."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads[0]])
-    train = TRAINERS[arguments.worker](arguments)
-    wall, cpu = time.perf_counter(), time.process_time()
-    spell, phases = train()
-    figures = {"wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu, "MB": peak_memory()}
-    import hashlib  # what comes before is measured
-
-    result = spell()
-    # The last merges are left out: peers differ in whether bytes that do not occur are in the vocabulary.
-    compared = result[: arguments.vocab_size - 512] if arguments.split == GPT2 else result
-    digest = hashlib.sha256("\n".join(compared).encode()).hexdigest()
-    return {**figures, **phases, "digest": f"{len(compared)} {digest[:16]}"}
-
-
-# ---------------------------------------------------------------- the trainers: text file → merges
-
-Spell = Callable[[], list[str]]
-"""Writes what was trained as lines, so that it can be compared; not timed."""
-Train = Callable[[], tuple[Spell, Figures]]
-
-
-def tokenizer_of(split: str) -> Any:
-    """Return an HF tokenizer with the split, and the empty model that fits."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
-    if split == GPT2:
-        tokenizer = Tokenizer(models.BPE())
-        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        return tokenizer
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return tokenizer
-
-
-def with_hf(arguments: argparse.Namespace) -> Train:
-    """HF `tokenizers`, by `train_from_iterator`."""
-    from tokenizers import trainers
-
-    tokenizer = tokenizer_of(arguments.split)
-    kind = trainers.BpeTrainer if arguments.split == GPT2 else trainers.WordPieceTrainer
-    trainer = kind(vocab_size=arguments.vocab_size, special_tokens=["[UNK]"], show_progress=False)
-
-    def train() -> tuple[Spell, Figures]:
-        with arguments.corpus[0].open(encoding="utf-8", newline="\n") as lines:
-            tokenizer.train_from_iterator((line.removesuffix("\n") for line in lines), trainer)
-        return lambda: spelled(tokenizer.model), {}
-
-    return train
-
-
-def spelled(model: Any) -> list[str]:
-    """Return the merges of BPE, or the vocabulary of WordPiece, as lines."""
-    saved = json.loads(model.__getstate__())
-    return [" ".join(pair) for pair in saved["merges"]] if "merges" in saved else sorted(saved["vocab"])
-
-
-def with_tokbench(arguments: argparse.Namespace) -> Train:
-    """Tokbench: the reader, the counter and the trainer of a build, without its wrapping and its checks.
-
-    Counts are not kept, as the peers keep nothing, unless `--keep` asks for it: then as a first build keeps them.
-    """
-    from tokenizers import models
-
-    import tokbench.corpora.reading  # noqa: F401 - imported before the clock starts
-    from tokbench.contracts import CountingPlan, silent
-    from tokbench.corpora.files import Files
-    from tokbench.corpora.source import Source
-    from tokbench.corpora.stream import work_units
-    from tokbench.engines.local import Local
-    from tokbench.trainers.bpe import BPETrainer
-    from tokbench.trainers.wordpiece import WordPieceTrainer
-
-    @dataclass(frozen=True)
-    class Part:
-        def build(self) -> models.Model:
-            model: models.Model = tokenizer_of(arguments.split).model
-            return model
-
-    trainer = BPETrainer if arguments.split == GPT2 else WordPieceTrainer
-    plan = CountingPlan(tokenizer_of(arguments.split).to_str(), "space", arguments.threads[0])
-
-    def train() -> tuple[Spell, Figures]:
-        begun, before = time.process_time(), peak_memory()
-        units = work_units([Source(Files(arguments.corpus[0]))])
-        if not arguments.keep:
-            units = [replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
-        words, _ = Local().count(units, plan, silent)
-        counted, with_counts = time.process_time(), peak_memory()
-        model = trainer(vocab_size=arguments.vocab_size).train(words, Part(), ["[UNK]"], silent)
-        seconds = {"counting": counted - begun, "merging": time.process_time() - counted}
-        return lambda: spelled(model), {**seconds, "MB before": before, "MB counted": with_counts}
-
-    return train
-
-
-def with_gigatoken(arguments: argparse.Namespace) -> Train:
-    """Gigatoken, which takes the file, documents between line ends."""
-    import gigatoken
-
-    def train() -> tuple[Spell, Figures]:
-        source = gigatoken.TextFileSource([str(arguments.corpus[0])], separator=b"\n")
-        _, merges = gigatoken.train_bpe(source, arguments.vocab_size, ["[UNK]"], tie_breaking="huggingface")
-        letters = byte_letters()
-        return lambda: [" ".join("".join(letters[byte] for byte in token) for token in pair) for pair in merges], {}
-
-    return train
-
-
-def byte_letters() -> dict[int, str]:
-    """Return the letter that ByteLevel writes for each byte, as GPT-2 does."""
-    kept = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = (byte for byte in range(256) if byte not in kept)
-    return {**{byte: chr(byte) for byte in kept}, **{byte: chr(256 + i) for i, byte in enumerate(others)}}
-
-
-def with_gigabpe(arguments: argparse.Namespace) -> Train:
-    """Gigabpe, which takes the file, a document a line."""
-    import gigabpe
-
-    def train() -> tuple[Spell, Figures]:
-        _, merges = gigabpe.train_bpe(
-            [str(arguments.corpus[0])],
-            arguments.vocab_size,
-            special_tokens=["[UNK]"],
-            pretokenizer="bytelevel",
-            threads=arguments.threads[0],
-        )
-        return lambda: [" ".join(pair) for pair in merges], {}
-
-    return train
-
-
-TRAINERS: dict[str, Callable[[argparse.Namespace], Train]] = {
-    "tokbench": with_tokbench,
-    "hf": with_hf,
-    "gigatoken": with_gigatoken,
-    "gigabpe": with_gigabpe,
-}
 
 
 # ---------------------------------------------------------------- the table

@@ -17,7 +17,6 @@ from tokbench.counting import runs, sorted_runs
 from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.cuts import holds
 from tokbench.counting.groups import Group
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.refuted import Crossing, Disagreement
@@ -147,6 +146,8 @@ class Counting:
 
     def _require(self, sample: Sequence[str], *, anywhere: bool) -> None:
         """Hold the plan's claim against a sample of the corpus, and texts made to find out where it is false."""
+        from tokbench.counting.cuts import holds
+
         if not holds(self._splitter, self._plan.cut, sample, probes=anywhere):
             raise Crossing(f"counting: text must not be cut at '{self._plan.cut}'")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
-import threading
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from tokbench.documents import Documents
@@ -37,75 +35,20 @@ def count_batches(
     called, in the counter's thread, after each batch. An error, or Ctrl-C, stops all threads before it is raised.
     """
     own, *others = counters
-    helpers = _Helpers(others, relieve)
-    try:
-        for batch in slices(batches):
-            if not helpers.take(batch):
-                own.add(batch)
-                relieve(own)
-        helpers.finish()
-    except BaseException:
-        helpers.stop()
-        raise
+    if not others:
+        _count(slices(batches), own, relieve)
+        return counters
+    from tokbench.counting.helpers import helping
+
+    with helping(others, relieve) as helpers:
+        _count(itertools.filterfalse(helpers.take, slices(batches)), own, relieve)
     return counters
 
 
-class _Helpers(Generic[Some]):
-    """Threads with a counter each, which count what they are given."""
-
-    def __init__(self, counters: Sequence[Some], relieve: Callable[[Some], None]) -> None:
-        self._counters = counters
-        self._relieve = relieve
-        self._waiting: queue.SimpleQueue[Documents | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._failures: list[BaseException] = []
-
-    def take(self, batch: Documents) -> bool:
-        """Take a batch, unless one waits for each thread already; raises what a thread has raised."""
-        self._raise()
-        if self._waiting.qsize() >= len(self._counters):
-            return False
-        self._waiting.put(batch)
-        if len(self._threads) < len(self._counters):
-            self._start(self._counters[len(self._threads)])
-        return True
-
-    def finish(self) -> None:
-        """Wait until all is counted; raises what a thread has raised."""
-        self._end()
-        self._raise()
-
-    def stop(self) -> None:
-        """End all threads, whatever they are at."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._waiting.get_nowait()
-        for counter in self._counters:
-            counter.stop()
-        self._end()
-
-    def _start(self, counter: Some) -> None:
-        thread = threading.Thread(target=self._work, args=(counter,), name="counting")
-        self._threads.append(thread)
-        thread.start()
-
-    def _work(self, counter: Some) -> None:
-        try:
-            while (batch := self._waiting.get()) is not None:
-                counter.add(batch)
-                self._relieve(counter)
-        except BaseException as error:
-            self._failures.append(error)
-
-    def _raise(self) -> None:
-        if self._failures:
-            raise self._failures[0]
-
-    def _end(self) -> None:
-        for _ in self._threads:
-            self._waiting.put(None)
-        for thread in self._threads:
-            thread.join()
+def _count(batches: Iterable[Documents], counter: Some, relieve: Callable[[Some], None]) -> None:
+    for batch in batches:
+        counter.add(batch)
+        relieve(counter)
 
 
 def slices(batches: Iterable[Documents]) -> Iterator[Documents]:

@@ -137,8 +137,9 @@ class Learned:
             return Merges(self.tokens[: self.unmerged], self.ids[:0])
         end = min(bisect_left(self.sizes, size) + 1, len(self.sizes))
         ids = self.ids[: 2 * end]
+        tokens = self.tokens if size >= len(self.tokens) else self.tokens[:size]
         # Where every merge made a token, none came twice.
-        return Merges(self.tokens[:size], ids if self._all_made_one else _last_ones(ids))
+        return Merges(tokens, ids if self._all_made_one else _last_ones(ids))
 
     @property
     def _all_made_one(self) -> bool:
