@@ -6,12 +6,23 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Generic
-
-from tokbench.counting.spread import Some
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from tokbench.documents import Documents
+
+
+class Counter(Protocol):
+    """What counts batches, in one thread at a time."""
+
+    def add(self, batch: Documents) -> None:
+        """Count a batch."""
+
+    def stop(self) -> None:
+        """Make an `add` that another thread is in raise soon."""
+
+
+Some = TypeVar("Some", bound=Counter)
 
 
 @contextlib.contextmanager

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tokbench.counting.helpers import Some
     from tokbench.documents import Documents
 
 SLICE = 4 << 20
 """Bytes of text that a thread takes at a time, or one document where it is longer."""
-
-
-class Counter(Protocol):
-    """What counts batches, in one thread at a time."""
-
-    def add(self, batch: Documents) -> None:
-        """Count a batch."""
-
-    def stop(self) -> None:
-        """Make an `add` that another thread is in raise soon."""
-
-
-Some = TypeVar("Some", bound=Counter)
 
 
 def count_batches(
