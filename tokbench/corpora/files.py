@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from tokbench.contracts import Tally, Unit
 from tokbench.corpora.paths import FORMATS, files, format_of, short_names, shown
@@ -37,6 +37,8 @@ class Files:
         parsed: refuse the corpus ("strict"), put U+FFFD for bad bytes and NULs ("replace"), or leave it out ("skip")
     max_document_bytes: a longer document is an error, so that memory stays bounded
     """
+
+    side_by_side: ClassVar[bool] = True
 
     path: Path | tuple[Path, ...]
     format: Format | None = None

@@ -31,6 +31,11 @@ class WholeUnit:
         return self.unit.size
 
     @property
+    def side_by_side(self) -> bool:
+        """Tell whether it may be read in any thread, while other units are read."""
+        return bool(getattr(self.source.part, "side_by_side", False))
+
+    @property
     def language(self) -> str | None:
         """Return the language of its source."""
         return self.source.settings.language

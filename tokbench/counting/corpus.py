@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import tokenizers
 
 import tokbench
-from tokbench.contracts import CountingPlan, Note, Progress, Report, Tally, WorkUnit
+from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit
 from tokbench.counting import runs, sorted_runs
 from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.groups import Group
+from tokbench.counting.groups import Group, GrowingGroup
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.refuted import Crossing, Disagreement
 from tokbench.counting.spill import Spill
-from tokbench.counting.spread import count_batches
-from tokbench.counting.straight import count_text
+from tokbench.counting.spread import Task, do
+from tokbench.counting.straight import TextCounters
+from tokbench.counting.tallies import Tallies
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError
 
 if TYPE_CHECKING:
+    from tokbench.counting.run_files import Run
     from tokbench.counting.splitter import Splitter
+    from tokbench.documents import Documents
 
 
 class Counting:
@@ -51,13 +55,20 @@ class Counting:
         self._recognized = recognize(plan.pipeline)
         # Chunks are counted to be kept, or for Python to find words in; else words are found in the text itself.
         self._straight = self._recognized is not None and not any(unit.fingerprint for unit in units)
-        # The total, a group's and a counter for each thread may be full at once, one takes as much to be written, and
-        # runs are merged meanwhile.
+        self._side_by_side = plan.threads > 1 and all(map(_may_be_read_anywhere, units))
+        # The total, a counter for each thread and the groups that they are at may be full at once, one takes as much to
+        # be written, and runs are merged meanwhile.
+        groups = plan.threads if self._side_by_side else 1
         # Words and chunks that are counted side by side are two counters for each.
-        self._share = budget // (plan.threads + 4) // (2 if self._straight else 1)
-        self.tally = Tally()
-        sizes = [unit.size for unit in units]
-        self._size = None if None in sizes else sum(size or 0 for size in sizes)
+        self._share = budget // (plan.threads + groups + 3) // (2 if self._straight else 1)
+        self._tallies = Tallies(units, report)
+        self._lock = threading.Lock()  # of the total that the groups of several threads are added to
+        self._claim_lock = threading.Lock()
+
+    @property
+    def tally(self) -> Tally:
+        """Return what was read of all units, now or when it was kept."""
+        return self._tallies.sum()
 
     @cached_property
     def _splitter(self) -> Splitter:
@@ -80,7 +91,7 @@ class Counting:
             self._report(Note(f"{error}; all text is counted anew without, which takes several times as long"))
             self._plan = replace(self._plan, plain_strings=False)
             vars(self).pop("_splitter", None)
-            self.tally = Tally()
+            self._tallies.forget()
             return self._in_pieces_or_whole()
 
     def _in_pieces_or_whole(self) -> WordCounts:
@@ -95,7 +106,7 @@ class Counting:
                     " they are counted whole"
                 )
             )
-            self.tally = Tally()
+            self._tallies.forget()
             return self._of_documents()
 
     # ------------------------------------------------------------ text that can be cut
@@ -107,15 +118,10 @@ class Counting:
         kept_words = self._cache.find(self._units, how)
         if kept_words and len(kept_words.units) == len(self._units):
             found = self._word_total()
-            self._add_kept(kept_words, found)
+            self._add_kept(0, kept_words, found)
             return found.words()
         total = Total(cut, self._share, self._spill)
-        position = 0
-        while position < len(self._units):
-            group = self._group(position, cut)
-            kept = self._cache.find(self._units[position:], cut)
-            self._require(kept.tally.samples if kept else group.sample(), anywhere=not position)
-            position += self._add_kept(kept, total) if kept else self._add_group(group, total)
+        self._do(self._chunk_tasks(total))
         words = self._word_total()
         for chunks in total.counters():
             if self._recognized is None:
@@ -144,35 +150,49 @@ class Counting:
         run_by = f"tokbench {tokbench.__version__} tokenizers {tokenizers.__version__}"
         return hashlib.sha256(f"{run_by} {self._plan.pipeline}".encode()).hexdigest()
 
+    def _chunk_tasks(self, total: Total) -> Iterator[Task[ChunkCounter]]:
+        """Add what is kept to the total, and yield the task of counting each group that is not."""
+        for first, found in self._groups(self._plan.cut):
+            if isinstance(found, Entry):
+                self._require(found.tally.samples, anywhere=not first)
+                self._add_kept(first, found, total)
+            else:
+                yield self._chunk_task(self._checked(found, anywhere=not first), found, total)
+
+    def _chunk_task(self, batches: Iterator[Documents], group: Group, total: Total) -> Task[ChunkCounter]:
+        part = Total(self._plan.cut, self._share, self._spill)
+
+        def finish(counters: list[ChunkCounter]) -> None:
+            for counter in counters:
+                part.absorb(counter)
+            kept = self._keep_chunks(group, part)
+            with self._lock:
+                total.add_run(kept) if kept else total.add(part)
+
+        return Task(batches, partial(ChunkCounter, self._plan.cut), part.relieve, finish)
+
+    def _keep_chunks(self, group: Group, part: Total) -> Run | None:
+        """Keep the counts of a group that can be told again; return them where they are not in memory any more."""
+        if not group.known:
+            return None
+        run = self._cache.add(group.units, self._plan.cut, group.tally, partial(_write_chunks, part))
+        if not part.runs:
+            return None
+        part.discard()
+        return run
+
+    def _checked(self, group: Group, *, anywhere: bool) -> Iterator[Documents]:
+        """Yield the batches of a group; raises `Crossing` where the plan's claim is false of its first documents."""
+        self._require(group.sample(), anywhere=anywhere)
+        yield from group.batches
+
     def _require(self, sample: Sequence[str], *, anywhere: bool) -> None:
         """Hold the plan's claim against a sample of the corpus, and texts made to find out where it is false."""
         from tokbench.counting.cuts import holds
 
-        if not holds(self._splitter, self._plan.cut, sample, probes=anywhere):
-            raise Crossing(f"counting: text must not be cut at '{self._plan.cut}'")
-
-    def _add_group(self, group: Group, total: Total) -> int:
-        """Count a group and keep its counts, and return how many units it has."""
-        part = Total(self._plan.cut, self._share, self._spill)
-        counters = [ChunkCounter(self._plan.cut) for _ in range(self._plan.threads)]
-        for counter in count_batches(group.batches, counters, part.relieve):
-            part.absorb(counter)
-        self.tally.add(group.tally)
-        if group.known:
-            run = self._cache.add(group.units, self._plan.cut, group.tally, partial(_write_chunks, part))
-            if part.runs:
-                part.discard()
-                total.add_run(run)
-                return len(group.units)
-        total.add(part)
-        return len(group.units)
-
-    def _add_kept(self, entry: Entry, total: Total | WordTotal) -> int:
-        """Add counts that were kept, and return of how many units they are."""
-        total.add_run(entry.run)
-        self.tally.add(entry.tally)
-        self._progress(Tally())
-        return len(entry.units)
+        with self._claim_lock:
+            if not holds(self._splitter, self._plan.cut, sample, probes=anywhere):
+                raise Crossing(f"counting: text must not be cut at '{self._plan.cut}'")
 
     # ------------------------------------------------------------ text that nobody keeps counts of
 
@@ -180,14 +200,14 @@ class Counting:
         """Count words as they are found; raises `Crossing` where the plan's claim is false, and matters."""
         recognized, cut = cast("Recognized", self._recognized), self._plan.cut
         words, others = self._word_total(), Total(cut, self._share, self._spill)
-        position = 0
-        while position < len(self._units):
-            group = self._group(position, cut)
-            if recognized.effects is not None and cut != "never":
-                self._require(group.sample(), anywhere=not position)
-            count_text(group.batches, recognized.kernel(), self._plan.threads, words, others)
-            self.tally.add(group.tally)
-            position += len(group.units)
+        counters = TextCounters(recognized.kernel(), words, others)
+        claimed = recognized.effects is not None and cut != "never"
+        groups = ((first, cast("Group", found)) for first, found in self._groups(cut))  # nothing of them is kept
+        self._do(
+            counters.task(self._checked(group, anywhere=not first) if claimed else group.batches)
+            for first, group in groups
+        )
+        counters.add_up()
         for chunks in filter(len, others.counters()):
             from tokbench.counting.distinct import add_others
 
@@ -203,39 +223,67 @@ class Counting:
     def _of_documents(self) -> WordCounts:
         how = f"documents {self._pipeline_digest}"
         total = WordTotal(self._share, self._spill)
-        position = 0
-        while position < len(self._units):
-            kept = self._cache.find(self._units[position:], how)
-            group = self._group(position, how)
-            position += self._add_kept(kept, total) if kept else self._add_documents(group, how, total)
+        for first, found in self._groups(how):
+            if isinstance(found, Entry):
+                self._add_kept(first, found, total)
+            else:
+                self._add_documents(found, how, total)
         return total.words()
 
-    def _add_documents(self, group: Group, how: str, total: WordTotal) -> int:
-        """Count the documents of a group and keep the counts of their words; return how many units it has."""
+    def _add_documents(self, group: Group, how: str, total: WordTotal) -> None:
+        """Count the documents of a group and keep the counts of their words."""
         from tokbench.counting.workers import split_documents
 
         part = WordTotal(self._share, self._spill)
-        split_documents(group.batches, self._plan, self._splitter, part, self._spill, self._share)
-        self.tally.add(group.tally)
+        split_documents(self._told(group.batches), self._plan, self._splitter, part, self._spill, self._share)
         if group.known and not self._plan.classes:  # whose code may change, and nobody could tell
             run = self._cache.add(group.units, how, group.tally, partial(_write_words, part))
             part.discard()
             total.add_run(run)
         else:
             total.take(part)
-        return len(group.units)
 
-    # ------------------------------------------------------------ both
+    def _told(self, batches: Iterator[Documents]) -> Iterator[Documents]:
+        for batch in batches:
+            yield batch
+            self._tallies.tick()
 
-    def _group(self, position: int, how: str) -> Group:
-        return Group(self._units[position:], self._progress, lambda unit: self._cache.begins(unit, how))
+    # ------------------------------------------------------------ all
 
-    def _progress(self, reading: Tally) -> None:
-        """Report how far the corpus is read, in stored bytes where the units know their sizes, else in text."""
-        if self._size is None:
-            self._report(Progress("count", self.tally.bytes + reading.bytes, None, "bytes"))
-        else:
-            self._report(Progress("count", self.tally.stored + reading.stored, self._size, "bytes"))
+    def _groups(self, how: str) -> Iterator[tuple[int, Entry | Group]]:
+        """Yield what is kept, and groups of what is not, with the number of the first unit of each.
+
+        Unless units are read side by side, a group is to be read before the next is asked for.
+        """
+        first = 0
+        while first < len(self._units):
+            units = self._units[first:]
+            found = self._cache.find(units, how) or self._group(units, how)
+            self._tallies.add(first, found.tally)
+            yield first, found
+            first += len(found.units)
+
+    def _group(self, units: Sequence[WorkUnit], how: str) -> Group:
+        def is_kept(unit: WorkUnit) -> bool:
+            return self._cache.begins(unit, how)
+
+        return Group.stored(units, is_kept) if self._side_by_side else GrowingGroup(units, is_kept)
+
+    def _add_kept(self, first: int, entry: Entry, total: Total | WordTotal) -> None:
+        """Add counts that were kept."""
+        with self._lock:
+            total.add_run(entry.run)
+        self._tallies.add(first, entry.tally)
+        self._tallies.tell()
+
+    def _do(self, tasks: Iterator[Task[Any]]) -> None:
+        do(tasks, self._plan.threads, self._tallies.tick, side_by_side=self._side_by_side)
+        self._tallies.tell()
+
+
+def _may_be_read_anywhere(unit: WorkUnit) -> bool:
+    """Tell whether a unit may be read in any thread, beside others, and its size is known."""
+    return bool(getattr(unit, "side_by_side", False)) and unit.size is not None
 
 
 def _write_pieces(words: WordCounts, path: Path, head: Mapping[str, str]) -> None:

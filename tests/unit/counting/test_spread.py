@@ -110,6 +110,7 @@ def test_what_the_reader_raises_ends_all_threads() -> None:
 
     def read() -> Iterator[Documents]:
         yield from batches()
+        assert counters[1].begun.wait(60)
         raise OSError("cannot read")
 
     with pytest.raises(OSError, match="cannot read"):
