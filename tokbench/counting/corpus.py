@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,13 +19,13 @@ from tokbench.counting import runs, sorted_runs
 from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.groups import Group, GrowingGroup
+from tokbench.counting.groups import Group, Reading
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.refuted import Crossing, Disagreement
 from tokbench.counting.spill import Spill
-from tokbench.counting.spread import Task, do
-from tokbench.counting.straight import TextCounters
-from tokbench.counting.tallies import Tallies
+from tokbench.counting.spread import Counters, Task, do, nothing
+from tokbench.counting.straight import text_counters
+from tokbench.counting.tallies import Meter, Tallies
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError
@@ -61,14 +62,19 @@ class Counting:
         groups = plan.threads if self._side_by_side else 1
         # Words and chunks that are counted side by side are two counters for each.
         self._share = budget // (plan.threads + groups + 3) // (2 if self._straight else 1)
-        self._tallies = Tallies(units, report)
+        self._meter = Meter(units, report)
         self._lock = threading.Lock()  # of the total that the groups of several threads are added to
         self._claim_lock = threading.Lock()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._tallies = Tallies()
+        self._probed = False
 
     @property
     def tally(self) -> Tally:
         """Return what was read of all units, now or when it was kept."""
-        return self._tallies.sum()
+        return self._tallies.whole
 
     @cached_property
     def _splitter(self) -> Splitter:
@@ -91,7 +97,7 @@ class Counting:
             self._report(Note(f"{error}; all text is counted anew without, which takes several times as long"))
             self._plan = replace(self._plan, plain_strings=False)
             vars(self).pop("_splitter", None)
-            self._tallies.forget()
+            self._begin_anew()
             return self._in_pieces_or_whole()
 
     def _in_pieces_or_whole(self) -> WordCounts:
@@ -106,7 +112,7 @@ class Counting:
                     " they are counted whole"
                 )
             )
-            self._tallies.forget()
+            self._begin_anew()
             return self._of_documents()
 
     # ------------------------------------------------------------ text that can be cut
@@ -118,7 +124,8 @@ class Counting:
         kept_words = self._cache.find(self._units, how)
         if kept_words and len(kept_words.units) == len(self._units):
             found = self._word_total()
-            self._add_kept(0, kept_words, found)
+            self._tallies.begin(kept_words.tally)
+            self._add_kept(kept_words, found)
             return found.words()
         total = Total(cut, self._share, self._spill)
         self._do(self._chunk_tasks(total))
@@ -151,25 +158,26 @@ class Counting:
         return hashlib.sha256(f"{run_by} {self._plan.pipeline}".encode()).hexdigest()
 
     def _chunk_tasks(self, total: Total) -> Iterator[Task[ChunkCounter]]:
-        """Add what is kept to the total, and yield the task of counting each group that is not."""
-        for first, found in self._groups(self._plan.cut):
+        """Add what is kept to the total, and yield the tasks of counting the groups that are not."""
+        for found in self._groups(self._plan.cut):
             if isinstance(found, Entry):
-                self._require(found.tally.samples, anywhere=not first)
-                self._add_kept(first, found, total)
+                self._require(found.tally.samples)
+                self._add_kept(found, total)
             else:
-                yield self._chunk_task(self._checked(found, anywhere=not first), found, total)
+                yield from self._tasks_of(found, total)
 
-    def _chunk_task(self, batches: Iterator[Documents], group: Group, total: Total) -> Task[ChunkCounter]:
+    def _tasks_of(self, group: Group, total: Total) -> Iterator[Task[ChunkCounter]]:
         part = Total(self._plan.cut, self._share, self._spill)
+        counters = Counters(partial(ChunkCounter, self._plan.cut), part.relieve)
 
-        def finish(counters: list[ChunkCounter]) -> None:
+        def finish() -> None:
             for counter in counters:
                 part.absorb(counter)
             kept = self._keep_chunks(group, part)
             with self._lock:
                 total.add_run(kept) if kept else total.add(part)
 
-        return Task(batches, partial(ChunkCounter, self._plan.cut), part.relieve, finish)
+        return counters.tasks(self._batches(group, claimed=True), finish)
 
     def _keep_chunks(self, group: Group, part: Total) -> Run | None:
         """Keep the counts of a group that can be told again; return them where they are not in memory any more."""
@@ -181,18 +189,14 @@ class Counting:
         part.discard()
         return run
 
-    def _checked(self, group: Group, *, anywhere: bool) -> Iterator[Documents]:
-        """Yield the batches of a group; raises `Crossing` where the plan's claim is false of its first documents."""
-        self._require(group.sample(), anywhere=anywhere)
-        yield from group.batches
-
-    def _require(self, sample: Sequence[str], *, anywhere: bool) -> None:
-        """Hold the plan's claim against a sample of the corpus, and texts made to find out where it is false."""
+    def _require(self, sample: Sequence[str]) -> None:
+        """Hold the plan's claim against a sample of the corpus, and, once, texts made to find out where it is false."""
         from tokbench.counting.cuts import holds
 
         with self._claim_lock:
-            if not holds(self._splitter, self._plan.cut, sample, probes=anywhere):
+            if not holds(self._splitter, self._plan.cut, sample, probes=not self._probed):
                 raise Crossing(f"counting: text must not be cut at '{self._plan.cut}'")
+            self._probed = True
 
     # ------------------------------------------------------------ text that nobody keeps counts of
 
@@ -200,14 +204,15 @@ class Counting:
         """Count words as they are found; raises `Crossing` where the plan's claim is false, and matters."""
         recognized, cut = cast("Recognized", self._recognized), self._plan.cut
         words, others = self._word_total(), Total(cut, self._share, self._spill)
-        counters = TextCounters(recognized.kernel(), words, others)
+        counters = text_counters(recognized.kernel(), words, others)
         claimed = recognized.effects is not None and cut != "never"
-        groups = ((first, cast("Group", found)) for first, found in self._groups(cut))  # nothing of them is kept
+        groups = (cast("Group", found) for found in self._groups(cut))  # nothing of them is kept
         self._do(
-            counters.task(self._checked(group, anywhere=not first) if claimed else group.batches)
-            for first, group in groups
+            task for group in groups for task in counters.tasks(self._batches(group, claimed=claimed), finish=nothing)
         )
-        counters.add_up()
+        for counter in counters:
+            words.add([counter.words])
+            others.absorb(counter.others)
         for chunks in filter(len, others.counters()):
             from tokbench.counting.distinct import add_others
 
@@ -223,9 +228,9 @@ class Counting:
     def _of_documents(self) -> WordCounts:
         how = f"documents {self._pipeline_digest}"
         total = WordTotal(self._share, self._spill)
-        for first, found in self._groups(how):
+        for found in self._groups(how):
             if isinstance(found, Entry):
-                self._add_kept(first, found, total)
+                self._add_kept(found, total)
             else:
                 self._add_documents(found, how, total)
         return total.words()
@@ -235,7 +240,8 @@ class Counting:
         from tokbench.counting.workers import split_documents
 
         part = WordTotal(self._share, self._spill)
-        split_documents(self._told(group.batches), self._plan, self._splitter, part, self._spill, self._share)
+        batches = self._told(itertools.chain.from_iterable(self._batches(group, claimed=False)))
+        split_documents(batches, self._plan, self._splitter, part, self._spill, self._share)
         if group.known and not self._plan.classes:  # whose code may change, and nobody could tell
             run = self._cache.add(group.units, how, group.tally, partial(_write_words, part))
             part.discard()
@@ -246,12 +252,12 @@ class Counting:
     def _told(self, batches: Iterator[Documents]) -> Iterator[Documents]:
         for batch in batches:
             yield batch
-            self._tallies.tick()
+            self._meter.tick(self._tallies)
 
     # ------------------------------------------------------------ all
 
-    def _groups(self, how: str) -> Iterator[tuple[int, Entry | Group]]:
-        """Yield what is kept, and groups of what is not, with the number of the first unit of each.
+    def _groups(self, how: str) -> Iterator[Entry | Group]:
+        """Yield what is kept, and groups of what is not.
 
         Unless units are read side by side, a group is to be read before the next is asked for.
         """
@@ -259,26 +265,40 @@ class Counting:
         while first < len(self._units):
             units = self._units[first:]
             found = self._cache.find(units, how) or self._group(units, how)
-            self._tallies.add(first, found.tally)
-            yield first, found
+            for tally in [found.tally] if isinstance(found, Entry) else [each.tally for each in found.readings]:
+                self._tallies.begin(tally)
+            yield found
             first += len(found.units)
 
     def _group(self, units: Sequence[WorkUnit], how: str) -> Group:
-        def is_kept(unit: WorkUnit) -> bool:
-            return self._cache.begins(unit, how)
+        make = Group.in_pieces if self._side_by_side else Group.growing
+        return make(units, lambda unit: self._cache.begins(unit, how))
 
-        return Group.stored(units, is_kept) if self._side_by_side else GrowingGroup(units, is_kept)
+    def _batches(self, group: Group, *, claimed: bool) -> list[Iterator[Documents]]:
+        """Return the batches of each reading of a group.
 
-    def _add_kept(self, first: int, entry: Entry, total: Total | WordTotal) -> None:
+        The first raise `Crossing` where the plan's claim is false of the documents at the beginning.
+        """
+
+        def read(reading: Reading, *, checked: bool) -> Iterator[Documents]:
+            if checked:
+                self._require(reading.sample())
+            yield from reading.batches
+            for tallies in (group.tallies, self._tallies):
+                tallies.end(reading.tally)
+
+        return [read(each, checked=claimed and not number) for number, each in enumerate(group.readings)]
+
+    def _add_kept(self, entry: Entry, total: Total | WordTotal) -> None:
         """Add counts that were kept."""
         with self._lock:
             total.add_run(entry.run)
-        self._tallies.add(first, entry.tally)
-        self._tallies.tell()
+        self._tallies.end(entry.tally)
+        self._meter.tell(self._tallies)
 
     def _do(self, tasks: Iterator[Task[Any]]) -> None:
-        do(tasks, self._plan.threads, self._tallies.tick, side_by_side=self._side_by_side)
-        self._tallies.tell()
+        do(tasks, self._plan.threads, lambda: self._meter.tick(self._tallies), side_by_side=self._side_by_side)
+        self._meter.tell(self._tallies)
 
 
 def _may_be_read_anywhere(unit: WorkUnit) -> bool:

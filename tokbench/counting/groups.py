@@ -1,16 +1,19 @@
-"""Units of a corpus that are read, counted and kept together: many small files, or one large one."""
+"""Units of a corpus that are counted and kept together: many small files, or one large one, read piece by piece."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from tokbench.contracts import Tally, WorkUnit
+from tokbench.counting.tallies import Tallies
 from tokbench.documents import Documents
 
 ENOUGH = 64 << 20
 """Bytes of text, or of files as they are stored, after which a group ends with the unit that they are in."""
+PIECE = 4 << 20
+"""Bytes of a unit, about, that a thread reads where several threads read."""
 SAMPLE = 64
 """Documents of the corpus on which the claim that text can be cut is checked."""
 SAMPLE_LENGTH = 1024
@@ -20,31 +23,12 @@ IsKept: TypeAlias = Callable[[WorkUnit], bool]
 """Tells whether counts are kept that begin with a unit: a group ends before it."""
 
 
-class Group:
-    """Units that are read one after the other; reading begins when batches or a sample are asked for."""
+class Reading:
+    """Units, or a piece of one, that a thread reads; it begins when batches or a sample are asked for."""
 
-    def __init__(self, units: Sequence[WorkUnit]) -> None:
-        self.units = units
+    def __init__(self, units: Iterable[WorkUnit]) -> None:
         self.tally = Tally()
-        self.batches: Iterator[Documents] = self._read()
-
-    @classmethod
-    def stored(cls, units: Sequence[WorkUnit], is_kept: IsKept) -> Group:
-        """Return a group of the first units, each of known size, as many as make enough."""
-        end, size = 1, units[0].size or 0
-        while end < len(units) and size < ENOUGH and not is_kept(units[end]):
-            size += units[end].size or 0
-            end += 1
-        return cls(units[:end])
-
-    @property
-    def known(self) -> bool:
-        """Tell whether each unit has a fingerprint, so that its counts can be kept."""
-        return all(unit.fingerprint for unit in self.units)
-
-    def _read(self) -> Iterator[Documents]:
-        for unit in self.units:
-            yield from unit.read(self.tally)
+        self.batches: Iterator[Documents] = (batch for unit in units for batch in unit.read(self.tally))
 
     def sample(self) -> list[str]:
         """Return the beginnings of the first documents, which stay in the batches."""
@@ -56,17 +40,54 @@ class Group:
         return [text for text in first.texts[:SAMPLE].beginnings(SAMPLE_LENGTH) if text]
 
 
-class GrowingGroup(Group):
-    """A group of the first of some units, as many as turn out to make enough text."""
+class Group:
+    """Units that are counted together. A thread for each of the readings reads them all."""
 
-    def __init__(self, units: Sequence[WorkUnit], is_kept: IsKept) -> None:
-        super().__init__(())
-        self._from = units
-        self._is_kept = is_kept
+    def __init__(self, units: Sequence[WorkUnit], readings: Sequence[Reading]) -> None:
+        self.units = units
+        self.readings = readings
+        self.tallies = Tallies()
+        for reading in readings:
+            self.tallies.begin(reading.tally)
 
-    def _read(self) -> Iterator[Documents]:
-        for number, unit in enumerate(self._from, start=1):
-            if self.units and (self.tally.bytes >= ENOUGH or self._is_kept(unit)):
-                return
-            self.units = self._from[:number]
-            yield from unit.read(self.tally)
+    @classmethod
+    def in_pieces(cls, units: Sequence[WorkUnit], is_kept: IsKept) -> Group:
+        """Return a group of the first units, each of known size, as many as make enough, to be read in any threads."""
+        end, size = 1, units[0].size or 0
+        while end < len(units) and size < ENOUGH and not is_kept(units[end]):
+            size += units[end].size or 0
+            end += 1
+        return cls(units[:end], [Reading([piece]) for unit in units[:end] for piece in _pieces_of(unit)])
+
+    @classmethod
+    def growing(cls, units: Sequence[WorkUnit], is_kept: IsKept) -> Group:
+        """Return a group of the first units, as many as turn out to make enough text, to be read by one thread.
+
+        Which they are is known when they are read.
+        """
+
+        def taken() -> Iterator[WorkUnit]:
+            for number, unit in enumerate(units, start=1):
+                if group.units and (reading.tally.bytes >= ENOUGH or is_kept(unit)):
+                    return
+                group.units = units[:number]
+                yield unit
+
+        reading = Reading(taken())
+        group = cls((), [reading])
+        return group
+
+    @property
+    def tally(self) -> Tally:
+        """Return what was read of the whole group, once it is."""
+        return self.tallies.whole
+
+    @property
+    def known(self) -> bool:
+        """Tell whether each unit has a fingerprint, so that its counts can be kept."""
+        return all(unit.fingerprint for unit in self.units)
+
+
+def _pieces_of(unit: WorkUnit) -> Sequence[WorkUnit]:
+    cut: Callable[[int], Sequence[WorkUnit]] | None = getattr(unit, "pieces", None)
+    return cut(PIECE) if cut else (unit,)

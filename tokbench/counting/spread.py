@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -41,6 +42,41 @@ class Task(Generic[Some]):
     """Called after each batch, in the thread that counted it."""
     finish: Callable[[list[Some]], None] = nothing
     """Called with all counters that were made, once everything is counted, in the thread that reads."""
+
+
+class Counters(Generic[Some]):
+    """Counters that threads take for a task, and give back for the next; the sum of all is that of the tasks."""
+
+    def __init__(self, make: Callable[[], Some], relieve: Callable[[Some], None]) -> None:
+        self._make = make
+        self._relieve = relieve
+        self._free: list[Some] = []
+        self._lock = threading.Lock()
+
+    def tasks(self, several: Sequence[Iterable[Documents]], finish: Callable[[], None]) -> Iterator[Task[Some]]:
+        """Return a task for each of several sequences of batches; whoever ends the last of them calls `finish`."""
+        left = len(several)
+
+        def give(counters: list[Some]) -> None:
+            nonlocal left
+            with self._lock:
+                self._free += counters
+                left -= 1
+                is_last = not left
+            if is_last:
+                finish()
+
+        return (Task(batches, self._take, self._relieve, give) for batches in several)
+
+    def _take(self) -> Some:
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        return self._make()
+
+    def __iter__(self) -> Iterator[Some]:
+        """Yield those that no thread has."""
+        return iter(self._free)
 
 
 def do(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tokbench.counting.budget import Total
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.spread import Task
+from tokbench.counting.spread import Counters
 from tokbench.counting.word_total import WordTotal
 from tokbench.errors import CorpusError
 from tokbench.kernels import _kernels
@@ -41,29 +40,11 @@ class TextCounter:
         self.words.stop()
 
 
-class TextCounters:
-    """Counters that go from group to group, and are added up once, in the end."""
+def text_counters(kernel: _kernels.Pipeline, words: WordTotal, others: Total) -> Counters[TextCounter]:
+    """Return counters that write to the disk of these totals what outgrows memory."""
 
-    def __init__(self, kernel: _kernels.Pipeline, words: WordTotal, others: Total) -> None:
-        self._kernel, self._words, self._others = kernel, words, others
-        self._free: list[TextCounter] = []
+    def relieve(counter: TextCounter) -> None:
+        counter.words = words.relieved(counter.words)
+        others.relieve(counter.others)
 
-    def task(self, batches: Iterable[Documents]) -> Task[TextCounter]:
-        """Return the task of counting these documents."""
-        return Task(batches, self._make, self._relieve, self._free.extend)
-
-    def add_up(self) -> None:
-        """Add the words to their total, and to the other the chunks that no kernel normalizes."""
-        for counter in self._free:
-            self._words.add([counter.words])
-            self._others.absorb(counter.others)
-
-    def _make(self) -> TextCounter:
-        try:
-            return self._free.pop()
-        except IndexError:  # from any thread, so it is no use to look before
-            return TextCounter(self._kernel, self._others.where)
-
-    def _relieve(self, counter: TextCounter) -> None:
-        counter.words = self._words.relieved(counter.words)
-        self._others.relieve(counter.others)
+    return Counters(lambda: TextCounter(kernel, others.where), relieve)

@@ -1,51 +1,68 @@
-"""What the groups of a corpus have read, while threads read them, and how far that is."""
+"""What was read and is being read by several threads, in the order of the text."""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 
 from tokbench.contracts import Progress, Report, Tally, WorkUnit
 
-MOMENT = 0.05
+MOMENT = 0.1
 """Seconds between two reports, at least."""
 
 
 class Tallies:
-    """A tally for each group, by the number of its first unit."""
+    """Tallies that are added up in their order, each as soon as it and all before it are whole.
+
+    The order matters for what a tally has of the first documents.
+    """
+
+    def __init__(self) -> None:
+        self.whole = Tally()
+        """The sum of the first ones."""
+        self._others: deque[Tally] = deque()
+        self._ended: set[int] = set()
+        self._lock = threading.Lock()
+
+    def begin(self, tally: Tally) -> None:
+        """Add a tally that is not whole yet, behind the others."""
+        with self._lock:
+            self._others.append(tally)
+
+    def end(self, tally: Tally) -> None:
+        """Take a tally for whole."""
+        with self._lock:
+            self._ended.add(id(tally))
+            while self._others and id(self._others[0]) in self._ended:
+                first = self._others.popleft()
+                self._ended.remove(id(first))
+                self.whole.add(first)
+
+    def read(self) -> tuple[int, int]:
+        """Return how many bytes were read by now, as they are stored and as text."""
+        with self._lock:
+            tallies = [self.whole, *self._others]
+        return sum(tally.stored for tally in tallies), sum(tally.bytes for tally in tallies)
+
+
+class Meter:
+    """Reports how far units are read: in stored bytes where all of them know their sizes, else in text."""
 
     def __init__(self, units: Sequence[WorkUnit], report: Report) -> None:
         sizes = [unit.size for unit in units]
         self._size = None if None in sizes else sum(size or 0 for size in sizes)
         self._report = report
-        self._tallies: dict[int, Tally] = {}
         self._next = 0.0
 
-    def add(self, first: int, tally: Tally) -> None:
-        """Add the tally of a group that was read, or is about to be."""
-        self._tallies[first] = tally
-
-    def forget(self) -> None:
-        """Begin anew."""
-        self._tallies.clear()
-
-    def sum(self) -> Tally:
-        """Return the tallies as one of all units, in their order."""
-        whole = Tally()
-        for _, tally in sorted(self._tallies.items()):
-            whole.add(tally)
-        return whole
-
-    def tick(self) -> None:
-        """Report how far the corpus is read, if it is time to."""
+    def tick(self, tallies: Tallies) -> None:
+        """Report what was read by now, if it is time to."""
         if time.monotonic() >= self._next:
-            self.tell()
+            self.tell(tallies)
             self._next = time.monotonic() + MOMENT
 
-    def tell(self) -> None:
-        """Report how far the corpus is read: in stored bytes where the units know their sizes, else in text."""
-        tallies = list(self._tallies.values())
-        if self._size is None:
-            self._report(Progress("count", sum(tally.bytes for tally in tallies), None, "bytes"))
-        else:
-            self._report(Progress("count", sum(tally.stored for tally in tallies), self._size, "bytes"))
+    def tell(self, tallies: Tallies) -> None:
+        """Report what was read by now."""
+        stored, text = tallies.read()
+        self._report(Progress("count", text if self._size is None else stored, self._size, "bytes"))
