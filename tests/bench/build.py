@@ -207,7 +207,7 @@ def stages_of(path: Path) -> dict[str, float]:
         setattr(owner, name, generated if generates else called)
 
     meter(order.Order, "making", "recipe and parts")
-    meter(groups.Group, "_read", "reading", generates=True)
+    meter(groups.Reading, "_read", "reading", generates=True)
     meter(making.Making, "count", "counting")
     meter(corpus.WordTotal, "words", "sorting")
     meter(making.Making, "train_words", "training")

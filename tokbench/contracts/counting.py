@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class WorkUnit(Protocol):
     """A piece of the corpora as an engine sees it: filtered, mapped, ready to count; it can be pickled.
 
-    Equal fingerprints, equal text; an empty one means that nobody can tell, and nothing is kept. A unit whose optional
-    property `side_by_side` is true may be read in any thread, while other units are read.
+    Equal fingerprints, equal text; an empty one means that nobody can tell, and nothing is kept. Optional: `beside()`,
+    which returns the unit as any thread may read it while other threads read others, or None.
     """
 
     @property

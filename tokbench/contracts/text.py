@@ -69,10 +69,10 @@ class Tally:
 class CorpusPart(Protocol):
     """Gives text, in Arrow batches, never held whole.
 
-    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`; `side_by_side: ClassVar[bool]`, that its units
-    may be read at the same time, each in a thread of its own, where all of them have a size; `read_documents(unit,
-    tally)`, which yields the same text as `Documents` where no other columns are asked for, and need not import Arrow.
-    A subclass that overrides `read` alone is read by it.
+    Optional: `counted: ClassVar[bool]`, that its rows carry a `count`; `beside(unit)`, which returns the unit as any
+    thread may read it while other threads read others, where all of them have a size; `read_documents(unit, tally)`,
+    which yields the same text as `Documents` where no other columns are asked for, and need not import Arrow. A
+    subclass that overrides `read` alone is read by it.
     """
 
     def units(self) -> Sequence[Unit]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from tokbench.contracts import Tally, Unit
 from tokbench.corpora.paths import FORMATS, files, format_of, short_names, shown
@@ -38,8 +38,6 @@ class Files:
     max_document_bytes: a longer document is an error, so that memory stays bounded
     """
 
-    side_by_side: ClassVar[bool] = True
-
     path: Path | tuple[Path, ...]
     format: Format | None = None
     text: str | tuple[str, ...] = "text"
@@ -70,6 +68,10 @@ class Files:
         named = zip(short_names(found), found, handles, strict=True)
         return [Unit(name, _identity(path), handle, path.stat().st_size) for name, path, handle in named]
 
+    def beside(self, unit: Unit) -> Unit:
+        """Return the unit of a file that is read while others are: in larger blocks."""
+        return replace(unit, handle=(*unit.handle, "beside"))
+
     def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
         """Yield the documents of a file."""
         return _whole(unit, self._reading(unit, columns, tally).batches(unit.name))
@@ -81,7 +83,8 @@ class Files:
     def _reading(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Reading:
         from tokbench.corpora.reading import Reading
 
-        return Reading(self, Path(unit.handle[0]), unit.handle[1], columns, tally)
+        path, form, *beside = unit.handle
+        return Reading(self, Path(path), form, columns, tally, beside=bool(beside))
 
     def _format_of(self, path: Path) -> str:
         found = self.format or format_of(path)

@@ -12,7 +12,7 @@ from tokbench.corpora.json_values import json_documents, line_documents
 from tokbench.corpora.lines import read_document, read_lines
 from tokbench.corpora.paths import codec_of, shown
 from tokbench.corpora.rules import Rules
-from tokbench.corpora.streams import Content
+from tokbench.corpora.streams import BLOCK, BLOCK_BESIDE, Content
 from tokbench.documents import Documents
 from tokbench.errors import CorpusError
 
@@ -34,6 +34,8 @@ class Reading:
     format: str
     columns: Sequence[str]
     tally: Tally
+    beside: bool = False
+    """Whether other threads read other files meanwhile."""
 
     def documents(self, name: str) -> Iterator[Documents]:
         """Yield the documents; when they all are read, the sha256 of the file is `tally.digests[name]`."""
@@ -112,7 +114,8 @@ class Reading:
 
     def _start(self) -> Content:
         try:
-            return Content(self.path, codec_of(self.path), shown(self.path))
+            block = BLOCK_BESIDE if self.beside else BLOCK
+            return Content(self.path, codec_of(self.path), shown(self.path), block)
         except OSError as error:
             raise CorpusError(f"{shown(self.path)}: the file cannot be read: {error.strerror}") from error
 

@@ -31,14 +31,14 @@ class WholeUnit:
         return self.unit.size
 
     @property
-    def side_by_side(self) -> bool:
-        """Tell whether it may be read in any thread, while other units are read."""
-        return bool(getattr(self.source.part, "side_by_side", False))
-
-    @property
     def language(self) -> str | None:
         """Return the language of its source."""
         return self.source.settings.language
+
+    def beside(self) -> WholeUnit | None:
+        """Return the unit as any thread reads it while others are read; None where that cannot be."""
+        beside = getattr(self.source.part, "beside", None)
+        return replace(self, unit=beside(self.unit)) if beside else None
 
     def read(self, tally: Tally) -> Iterator[Documents]:
         """Yield its documents."""

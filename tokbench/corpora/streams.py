@@ -16,25 +16,28 @@ BLOCK = 2**17
 """Bytes read at a time. Blocks of this size lie in memory that the process has; those of a megabyte were given back to
 the system and found anew, page by page, each time, which took a third of the time of reading plain text."""
 
+BLOCK_BESIDE = 2**19
+"""The same where several threads read: with smaller ones they wait for the interpreter, which one holds at a time."""
+
 
 class Content:
-    """The content of a file, decompressed, from its beginning to its end."""
+    """The content of a file, decompressed, from its beginning to its end, `block` bytes at a time."""
 
-    def __init__(self, path: Path, codec: str | None, shown: str) -> None:
+    def __init__(self, path: Path, codec: str | None, shown: str, block: int = BLOCK) -> None:
         self._file = _HashedFile(path)
         self._stream = _decompressed(self._file, codec)
-        self._codec, self._shown = codec, shown
+        self._codec, self._shown, self._block = codec, shown, block
 
-    def read(self, size: int = BLOCK) -> bytes:
+    def read(self, size: int | None = None) -> bytes:
         """Return up to `size` bytes, none at the end; raises `CorpusError` where the data is not sound."""
         try:
-            data: bytes = self._stream.read(size)
+            data: bytes = self._stream.read(size or self._block)
         except _errors_of(self._codec) as error:
             raise CorpusError(f"{self._shown}: {_problem(str(error), self._codec)}") from error
         return data
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield what is left, about `BLOCK` bytes at a time."""
+        """Yield what is left, a block at a time."""
         while data := self.read():
             yield data
 

@@ -23,9 +23,10 @@ from tokbench.counting.groups import Group, Reading
 from tokbench.counting.recognition import Recognized, recognize
 from tokbench.counting.refuted import Crossing, Disagreement
 from tokbench.counting.spill import Spill
-from tokbench.counting.spread import Counters, Task, do, nothing
+from tokbench.counting.spread import do
 from tokbench.counting.straight import text_counters
 from tokbench.counting.tallies import Meter, Tallies
+from tokbench.counting.tasks import Counters, Task, nothing
 from tokbench.counting.word_total import WordTotal
 from tokbench.counting.words import WordCounts
 from tokbench.errors import CorpusError
@@ -48,7 +49,6 @@ class Counting:
         spill: Spill,
         report: Report,
     ) -> None:
-        self._units = units
         self._plan = plan
         self._cache = cache
         self._spill = spill
@@ -56,7 +56,9 @@ class Counting:
         self._recognized = recognize(plan.pipeline)
         # Chunks are counted to be kept, or for Python to find words in; else words are found in the text itself.
         self._straight = self._recognized is not None and not any(unit.fingerprint for unit in units)
-        self._side_by_side = plan.threads > 1 and all(map(_may_be_read_anywhere, units))
+        beside = _side_by_side(units) if plan.threads > 1 and len(units) > 1 else None
+        self._units = beside or units
+        self._side_by_side = beside is not None
         # The total, a counter for each thread and the groups that they are at may be full at once, one takes as much to
         # be written, and runs are merged meanwhile.
         groups = plan.threads if self._side_by_side else 1
@@ -271,7 +273,7 @@ class Counting:
             first += len(found.units)
 
     def _group(self, units: Sequence[WorkUnit], how: str) -> Group:
-        make = Group.in_pieces if self._side_by_side else Group.growing
+        make = Group.of_stored if self._side_by_side else Group.growing
         return make(units, lambda unit: self._cache.begins(unit, how))
 
     def _batches(self, group: Group, *, claimed: bool) -> list[Iterator[Documents]]:
@@ -301,9 +303,10 @@ class Counting:
         self._meter.tell(self._tallies)
 
 
-def _may_be_read_anywhere(unit: WorkUnit) -> bool:
-    """Tell whether a unit may be read in any thread, beside others, and its size is known."""
-    return bool(getattr(unit, "side_by_side", False)) and unit.size is not None
+def _side_by_side(units: Sequence[WorkUnit]) -> list[WorkUnit] | None:
+    """Return the units as they are read by several threads; None where one may not be, or its size is not known."""
+    found = [unit.beside() for unit in units if unit.size is not None and hasattr(unit, "beside")]
+    return found if len(found) == len(units) and all(found) else None
 
 
 def _write_pieces(words: WordCounts, path: Path, head: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tokbench.counting.spread import Counter, Task, slices
+from tokbench.counting.tasks import Counter, Task, slices
 
 if TYPE_CHECKING:
     from tokbench.documents import Documents

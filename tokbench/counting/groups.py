@@ -1,4 +1,4 @@
-"""Units of a corpus that are counted and kept together: many small files, or one large one, read piece by piece."""
+"""Units of a corpus that are counted and kept together: many small files, or one large one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from tokbench.documents import Documents
 
 ENOUGH = 64 << 20
 """Bytes of text, or of files as they are stored, after which a group ends with the unit that they are in."""
-PIECE = 4 << 20
-"""Bytes of a unit, about, that a thread reads where several threads read."""
 SAMPLE = 64
 """Documents of the corpus on which the claim that text can be cut is checked."""
 SAMPLE_LENGTH = 1024
@@ -24,11 +22,15 @@ IsKept: TypeAlias = Callable[[WorkUnit], bool]
 
 
 class Reading:
-    """Units, or a piece of one, that a thread reads; it begins when batches or a sample are asked for."""
+    """Units that a thread reads, one after the other; it begins when batches or a sample are asked for."""
 
     def __init__(self, units: Iterable[WorkUnit]) -> None:
         self.tally = Tally()
-        self.batches: Iterator[Documents] = (batch for unit in units for batch in unit.read(self.tally))
+        self.batches = self._read(units)
+
+    def _read(self, units: Iterable[WorkUnit]) -> Iterator[Documents]:
+        for unit in units:
+            yield from unit.read(self.tally)
 
     def sample(self) -> list[str]:
         """Return the beginnings of the first documents, which stay in the batches."""
@@ -51,13 +53,13 @@ class Group:
             self.tallies.begin(reading.tally)
 
     @classmethod
-    def in_pieces(cls, units: Sequence[WorkUnit], is_kept: IsKept) -> Group:
-        """Return a group of the first units, each of known size, as many as make enough, to be read in any threads."""
+    def of_stored(cls, units: Sequence[WorkUnit], is_kept: IsKept) -> Group:
+        """Return a group of the first units, each of known size, as many as make enough; a thread reads each."""
         end, size = 1, units[0].size or 0
         while end < len(units) and size < ENOUGH and not is_kept(units[end]):
             size += units[end].size or 0
             end += 1
-        return cls(units[:end], [Reading([piece]) for unit in units[:end] for piece in _pieces_of(unit)])
+        return cls(units[:end], [Reading([unit]) for unit in units[:end]])
 
     @classmethod
     def growing(cls, units: Sequence[WorkUnit], is_kept: IsKept) -> Group:
@@ -86,8 +88,3 @@ class Group:
     def known(self) -> bool:
         """Tell whether each unit has a fingerprint, so that its counts can be kept."""
         return all(unit.fingerprint for unit in self.units)
-
-
-def _pieces_of(unit: WorkUnit) -> Sequence[WorkUnit]:
-    cut: Callable[[int], Sequence[WorkUnit]] | None = getattr(unit, "pieces", None)
-    return cut(PIECE) if cut else (unit,)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tokbench.counting.budget import Total
 from tokbench.counting.chunks import ChunkCounter
-from tokbench.counting.spread import Counters
+from tokbench.counting.tasks import Counters
 from tokbench.counting.word_total import WordTotal
 from tokbench.errors import CorpusError
 from tokbench.kernels import _kernels

@@ -1,0 +1,126 @@
+"""Files read by several threads at once: counts, tallies and errors are those of one thread."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tokenizers.pre_tokenizers import Split
+
+from tests.unit.counting.pipelines import CASES, Case
+from tokbench.contracts import CountingPlan, Note, Progress, Tally
+from tokbench.corpora import files, reading
+from tokbench.corpora.files import Files
+from tokbench.corpora.source import Source
+from tokbench.corpora.stream import work_units
+from tokbench.counting import groups
+from tokbench.counting.cache import Cache, cache_folder
+from tokbench.counting.words import WordCounts
+from tokbench.engines.local import Local
+from tokbench.errors import CorpusError
+
+FORMATS = ("txt", "jsonl", "jsonl.gz", "parquet")
+
+
+@pytest.fixture(autouse=True)
+def _small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep counts apart, and have files of some kilobytes read as those of gigabytes are."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(groups, "ENOUGH", 9000)
+    monkeypatch.setattr(reading, "BLOCK_BESIDE", 400)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Write a folder of files of all sizes."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    draw = random.Random(7)
+    for number in range(16):
+        texts = [
+            " ".join(f"word{draw.randrange(300)}" for _ in range(draw.randrange(1, 40)))
+            for _ in range(draw.choice([1, 20, 200]))
+        ]
+        path = folder / f"{number:02}.{FORMATS[number % 4]}"
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
+        if path.suffix == ".parquet":
+            pq.write_table(pa.table({"text": texts}), path)
+        elif path.suffix == ".gz":
+            path.write_bytes(gzip.compress(lines))
+        else:
+            path.write_bytes(lines if path.suffix == ".jsonl" else "\n".join(texts).encode())
+    return folder
+
+
+def count(
+    path: Path, threads: int, case: Case = CASES["gpt2"], memory: int = 0, events: list[object] | None = None
+) -> tuple[WordCounts, Tally]:
+    units = work_units([Source(Files(path))])
+    plan = CountingPlan(case.json, case.cut, threads, memory)
+    return Local().count(units, plan, (events if events is not None else []).append)
+
+
+@pytest.mark.parametrize("case", ["gpt2", "bert", "prepend", "none"])
+@pytest.mark.parametrize("memory", [0, 1], ids=["in memory", "spilled"])
+def test_threads_change_nothing(corpus: Path, case: str, memory: int) -> None:
+    """Neither the words nor what is told of the reading, with kernels and without, read and kept."""
+    words, tally = count(corpus, 1, CASES[case])
+    for threads in (2, 5):
+        Cache(cache_folder()).clear()
+        for _ in range(2):
+            found, same = count(corpus, threads, CASES[case], memory)
+            assert found.digest() == words.digest()
+            assert same == tally
+            assert same.stored == tally.stored
+    assert sorted(tally.digests) == sorted(path.name for path in corpus.iterdir())
+
+
+def test_what_several_threads_kept_one_uses(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries are those of whole files, however these were read."""
+    words, tally = count(corpus, 5)
+    monkeypatch.setattr(files, "_whole", None)  # nothing can be read any more
+    found, same = count(corpus, 1)
+    assert (found.digest(), same) == (words.digest(), tally)
+
+
+def test_progress_ends_where_the_files_end(corpus: Path) -> None:
+    """It never goes back, and is told by the thread that asked."""
+    events: list[object] = []
+    count(corpus, 5, events=events)
+    done = [event.done for event in events if isinstance(event, Progress)]
+    assert done == sorted(done)
+    assert done[-1] == sum(path.stat().st_size for path in corpus.iterdir())
+
+
+def test_what_is_wrong_ends_all_threads(corpus: Path) -> None:
+    """And is said as one thread says it."""
+    path = sorted(corpus.glob("*.jsonl"))[-1]
+    path.write_bytes(path.read_bytes() + b"{\n" + b'{"text": "a"}\n' * 500)
+    messages = []
+    for threads in (1, 5):
+        with pytest.raises(CorpusError) as error:
+            count(corpus, threads)
+        messages.append(str(error.value))
+    assert messages[0] == messages[1]
+    assert "is not JSON" in messages[0]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("counting")]
+
+
+def test_a_false_claim_is_found_by_whichever_thread(corpus: Path) -> None:
+    """All is counted anew, whole documents at a time."""
+    path = sorted(corpus.glob("*.txt"))[-1]
+    path.write_bytes(b"an ice cream\n" * 2000)
+    wrong, right = (Case(None, Split("ice cream", "isolated"), cut) for cut in ("space", "never"))
+    events: list[object] = []
+    words, tally = count(corpus, 5, wrong, events=events)
+    Cache(cache_folder()).clear()
+    whole, same = count(corpus, 1, right)
+    assert words.digest() == whole.digest()
+    assert tally == same
+    assert any("whole documents" in event.text for event in events if isinstance(event, Note))
