@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -19,9 +20,18 @@ VALUES = st.recursive(
 )
 
 
-def read(data: bytes, field: str = "text") -> list[str] | None:
-    found = _kernels.json_lines(data, field)
+LONGEST = 1 << 20
+
+
+def read(data: bytes, field: str = "text", before: bytes = b"") -> list[str] | None:
+    ends, found = _kernels.json_lines(before, data + b"more", len(data), field, LONGEST)
+    assert ends == data.count(b"\n")
     return None if found is None else list(Strings(*found))
+
+
+def if_clean(texts: list[str]) -> list[str] | None:
+    """Return texts that a corpus takes as they are."""
+    return None if any("\0" in text for text in texts) else texts
 
 
 def by_python(data: bytes) -> list[str] | None:
@@ -44,7 +54,30 @@ def test_objects_are_read_as_python_reads_them(rows, ascii_only, separators, end
         for others, text in rows
     )
     data = "".join(line + end for line in written).encode()
-    assert read(data) == [text for _, text in rows]
+    assert read(data) == if_clean([text for _, text in rows])
+
+
+@given(st.lists(TEXT, min_size=1, max_size=4), st.data())
+@settings(deadline=None)
+def test_a_line_may_begin_in_the_block_before(texts, data):
+    """Wherever in the line that is."""
+    lines = [json.dumps({"text": text}).encode() + b"\n" for text in texts]
+    cut = data.draw(st.integers(0, len(lines[0]) - 1))
+    assert read(b"".join(lines)[cut:], before=lines[0][:cut]) == if_clean(texts)
+
+
+@given(st.lists(st.text("ab\r\x0bé", max_size=9), max_size=6), st.sampled_from([b"", b"a", b"a\r", "é".encode()[:1]]))
+@settings(deadline=None)
+def test_lines_end_in_lf_or_crlf(lines, before):
+    """And nowhere else; the last need not end, and the first may begin in the block before."""
+    text = "\n".join(lines).encode()
+    ends, found, clean = _kernels.split_lines(before, text + b"more", len(text), LONGEST)
+    *whole, last = (before + text).split(b"\n")
+    expected = [line.removesuffix(b"\r") for line in whole] + [last] * bool(last)
+    offsets, data = found
+    assert [bytes(data[start:end]) for start, end in itertools.pairwise(offsets)] == expected
+    assert ends == len(whole)
+    assert clean == all(_kernels.is_utf8(line) for line in expected)
 
 
 @given(st.text('{}[]",:\\ \t\r0123456789.eE+-tfnu"ruelasx', max_size=30), st.integers(0, 40))

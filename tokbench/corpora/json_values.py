@@ -14,7 +14,7 @@ from typing import Any
 
 from tokbench.corpora.growing import UNREADABLE, problem_of, values
 from tokbench.corpora.lines import Block, line_blocks
-from tokbench.corpora.rules import NOT_TEXT, NULL, Place, Rules, cleaned, is_clean, unknown_column
+from tokbench.corpora.rules import NOT_TEXT, NULL, Place, Rules, cleaned, unknown_column
 from tokbench.documents import Documents
 from tokbench.kernels import _kernels
 from tokbench.strings import Strings
@@ -76,10 +76,8 @@ def _by_kernel(block: Block, text: Sequence[str], rules: Rules) -> Documents | N
     """Return the documents of a block of objects that have a string in the one column that is asked for."""
     if len(text) > 1 or "." in text[0]:
         return None
-    laid_out = _kernels.json_lines(block.data, text[0])
-    if laid_out is None or not is_clean(texts := Strings(*laid_out), rules):
-        return None
-    return Documents(texts)
+    block.ends, laid_out = _kernels.json_lines(block.before, block.text, block.size, text[0], rules.max_bytes)
+    return None if laid_out is None else Documents(Strings(*laid_out))
 
 
 def _by_values(numbered: Iterable[tuple[int, Any]], text: Sequence[str], row: str, rules: Rules) -> Documents:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from tokbench.corpora.rules import Place, Rules, cleaned, is_clean, too_long
@@ -20,24 +20,40 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 OTHER_MARKS = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
 
 
-@dataclass(frozen=True)
 class Block:
-    """Whole lines of a file, the last of which may lack its end."""
+    """Whole lines of a file, the last of which may lack its end: the beginning of the first, and what was read then.
 
-    data: bytes
-    offset: int
-    """Where its first byte stands in the file."""
-    line: int
-    """The number of its first line, from 1."""
-    ends: int
-    """How many line feeds it has."""
+    Kernels take the two as they are; they are joined where something else looks at the lines.
+    """
+
+    def __init__(self, before: bytes, text: bytes, size: int, offset: int, line: int) -> None:
+        self.before = before
+        """How the first line begins."""
+        self.text = text
+        self.size = size
+        """How many bytes of `text` belong to the block."""
+        self.offset = offset
+        """Where its first byte stands in the file."""
+        self.line = line
+        """The number of its first line, from 1."""
+
+    @cached_property
+    def data(self) -> bytes:
+        """The lines."""
+        return b"".join([self.before, memoryview(self.text)[: self.size]])
+
+    @cached_property
+    def ends(self) -> int:
+        """How many line feeds it has; whoever counts them anyway says so."""
+        return _kernels.count_lines(self.data)
 
 
 def read_lines(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[Documents]:
     """Yield the documents of each block, one a line."""
     for block in line_blocks(blocks, shown, rules):
-        texts = split_lines(block.data)
-        if is_clean(texts, rules):
+        block.ends, laid_out, clean = _kernels.split_lines(block.before, block.text, block.size, rules.max_bytes)
+        texts = Strings(*laid_out)
+        if clean:
             yield Documents(texts)
         else:
             lines = (bytes(texts.data[start:end]) for start, end in pairwise(texts.offsets))
@@ -77,16 +93,15 @@ def line_blocks(blocks: Iterable[bytes], shown: str, rules: Rules) -> Iterator[B
             data, offset, line = data[end:], offset + end, line + (not dropping)
         cut = data.rfind(b"\n") + 1
         if cut:
-            whole = b"".join([*rest, memoryview(data)[:cut]])
-            ends = _kernels.count_lines(whole)
-            yield Block(whole, offset, line, ends)
-            offset, line, rest = offset + len(whole), line + ends, []
+            block = Block(b"".join(rest), data, cut, offset, line)
+            yield block
+            offset, line, rest = offset + len(block.before) + cut, line + block.ends, []
         rest.append(data[cut:])
         if (size := sum(map(len, rest))) > rules.max_bytes:
             too_long(f"{shown}: line {line}", rules)
             offset, rest, dropping = offset + size, [], True
     if any(rest):
-        yield Block(b"".join(rest), offset, line, 0)
+        yield Block(b"".join(rest), b"", 0, offset, line)
 
 
 def without_mark(data: bytes, shown: str) -> tuple[bytes, int]:
@@ -95,11 +110,6 @@ def without_mark(data: bytes, shown: str) -> tuple[bytes, int]:
         raise CorpusError(f"{shown}: the file is {other}, not UTF-8; convert it: iconv -f {other} -t UTF-8")
     stripped = data.removeprefix(BYTE_ORDER_MARK)
     return stripped, len(data) - len(stripped)
-
-
-def split_lines(data: bytes) -> Strings:
-    r"""Return the lines without their ends: ``b"a\r\nb\n" → "a", "b"``; they may be no UTF-8."""
-    return Strings(*_kernels.split_lines(data))
 
 
 def _place_in(block: Block, shown: str) -> Place:

@@ -15,7 +15,7 @@ import tokenizers
 
 import tokbench
 from tokbench.contracts import CountingPlan, Note, Report, Tally, WorkUnit
-from tokbench.counting import runs, sorted_runs
+from tokbench.counting import groups, runs, sorted_runs
 from tokbench.counting.budget import Total
 from tokbench.counting.cache import Cache, Entry
 from tokbench.counting.chunks import ChunkCounter
@@ -61,9 +61,9 @@ class Counting:
         self._side_by_side = beside is not None
         # The total, a counter for each thread and the groups that they are at may be full at once, one takes as much to
         # be written, and runs are merged meanwhile.
-        groups = plan.threads if self._side_by_side else 1
+        at_once = plan.threads if self._side_by_side else 1
         # Words and chunks that are counted side by side are two counters for each.
-        self._share = budget // (plan.threads + groups + 3) // (2 if self._straight else 1)
+        self._share = budget // (plan.threads + at_once + 3) // (2 if self._straight else 1)
         self._meter = Meter(units, report)
         self._lock = threading.Lock()  # of the total that the groups of several threads are added to
         self._claim_lock = threading.Lock()
@@ -196,7 +196,8 @@ class Counting:
         from tokbench.counting.cuts import holds
 
         with self._claim_lock:
-            if not holds(self._splitter, self._plan.cut, sample, probes=not self._probed):
+            some = [text[: groups.SAMPLE_LENGTH] for text in sample[: groups.SAMPLE_LATER if self._probed else None]]
+            if not holds(self._splitter, self._plan.cut, some, probes=not self._probed):
                 raise Crossing(f"counting: text must not be cut at '{self._plan.cut}'")
             self._probed = True
 
@@ -208,9 +209,9 @@ class Counting:
         words, others = self._word_total(), Total(cut, self._share, self._spill)
         counters = text_counters(recognized.kernel(), words, others)
         claimed = recognized.effects is not None and cut != "never"
-        groups = (cast("Group", found) for found in self._groups(cut))  # nothing of them is kept
+        found = (cast("Group", found) for found in self._groups(cut))  # nothing of them is kept
         self._do(
-            task for group in groups for task in counters.tasks(self._batches(group, claimed=claimed), finish=nothing)
+            task for group in found for task in counters.tasks(self._batches(group, claimed=claimed), finish=nothing)
         )
         for counter in counters:
             words.add([counter.words])

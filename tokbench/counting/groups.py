@@ -13,7 +13,9 @@ from tokbench.documents import Documents
 ENOUGH = 64 << 20
 """Bytes of text, or of files as they are stored, after which a group ends with the unit that they are in."""
 SAMPLE = 64
-"""Documents of the corpus on which the claim that text can be cut is checked."""
+"""Documents of the first group on which the claim that text can be cut is checked."""
+SAMPLE_LATER = 8
+"""Documents of each other group: as nothing else is done meanwhile, more would have many threads wait."""
 SAMPLE_LENGTH = 1024
 """Characters of each of them."""
 

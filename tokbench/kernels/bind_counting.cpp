@@ -132,22 +132,38 @@ nb::tuple to_python(Lines &&lines) {
     return nb::make_tuple(to_python(std::move(lines.offsets)), to_python(std::move(lines.data)));
 }
 
-nb::tuple lines_of(const nb::bytes &text) {
-    Lines lines;
-    {
-        nb::gil_scoped_release released;
-        lines = split_lines(span_of(text));
-    }
-    return to_python(std::move(lines));
+Span first_of(const nb::bytes &text, std::size_t size) {
+    if (size > text.size()) throw nb::value_error("size: the text has fewer bytes");
+    return {span_of(text).begin, span_of(text).begin + size};
 }
 
-nb::object json_lines_of(const nb::bytes &text, const std::string &field) {
-    std::optional<Lines> lines;
+// The line ends, the lines, and whether these are clean: what a reader asks of a block, in one go.
+nb::tuple lines_of(const nb::bytes &before, const nb::bytes &text, std::size_t size, std::int64_t longest) {
+    const Span first = span_of(before), rest = first_of(text, size);
+    Lines lines;
+    std::size_t ends = 0;
+    bool clean = false;
     {
         nb::gil_scoped_release released;
-        lines = json_lines(span_of(text), field);
+        lines = split_lines(first, rest);
+        ends = count_lines(rest);
+        clean = is_clean(lines, longest);
     }
-    return lines ? nb::object(to_python(std::move(*lines))) : nb::none();
+    return nb::make_tuple(ends, to_python(std::move(lines)), clean);
+}
+
+nb::tuple json_lines_of(const nb::bytes &before, const nb::bytes &text, std::size_t size, const std::string &field,
+                        std::int64_t longest) {
+    const Span first = span_of(before), rest = first_of(text, size);
+    std::optional<Lines> lines;
+    std::size_t ends = 0;
+    {
+        nb::gil_scoped_release released;
+        lines = json_lines(first, rest, field);
+        ends = count_lines(rest);
+        if (lines && !is_clean(*lines, longest)) lines.reset();
+    }
+    return nb::make_tuple(ends, lines ? nb::object(to_python(std::move(*lines))) : nb::none());
 }
 
 nb::object moved(const Array<std::int64_t> &offsets, std::int64_t by) {
@@ -238,7 +254,7 @@ void bind_counting(nb::module_ &module) {
         .value("ascii_space", Cut::ascii_space);
 
     module.attr("PARTS") = kParts;
-    module.def("split_lines", &lines_of, "text"_a);
+    module.def("split_lines", &lines_of, "before"_a, "text"_a, "size"_a, "longest"_a);
     module.def(
         "is_utf8",
         [](const nb::bytes &text, bool portable) {
@@ -246,7 +262,7 @@ void bind_counting(nb::module_ &module) {
         },
         "text"_a, "portable"_a = false);
     module.def("count_lines", [](const nb::bytes &text) { return count_lines(span_of(text)); }, "text"_a);
-    module.def("json_lines", &json_lines_of, "text"_a, "field"_a);
+    module.def("json_lines", &json_lines_of, "before"_a, "text"_a, "size"_a, "field"_a, "longest"_a);
     module.def("joined", &joined, "offsets"_a, "data"_a, "counts"_a, "where"_a, "size"_a);
     module.def("moved", &moved, "offsets"_a, "by"_a);
     module.def("is_clean", &clean, "offsets"_a, "data"_a, "longest"_a);

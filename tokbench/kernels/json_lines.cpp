@@ -219,20 +219,33 @@ class Line {
     std::string_view field_;
 };
 
-}  // namespace
-
-std::optional<Lines> json_lines(Span text, std::string_view field) {
-    Lines lines{{0}, UnsetVector<Byte>(text.size())};
-    Byte *to = lines.data.data();
+// Adds the strings of lines, written to `to`; false where a line is not such as they should be.
+bool add_lines(Span text, std::string_view field, Lines &lines, Byte *&to) {
     for (const Byte *at = text.begin; at < text.end;) {
         const auto *end = static_cast<const Byte *>(std::memchr(at, '\n', static_cast<std::size_t>(text.end - at)));
         if (end == nullptr) end = text.end;
         Line line({at, end}, field);
         at = std::min(end + 1, text.end);
         if (line.blank()) continue;
-        if (!line.read(to)) return std::nullopt;
+        if (!line.read(to)) return false;
         lines.offsets.push_back(to - lines.data.data());
     }
+    return true;
+}
+
+}  // namespace
+
+std::optional<Lines> json_lines(Span before, Span text, std::string_view field) {
+    Lines lines{{0}, UnsetVector<Byte>(before.size() + text.size())};
+    Byte *to = lines.data.data();
+    if (before.size() != 0) {
+        const Byte *end = std::find(text.begin, text.end, Byte{'\n'});
+        std::vector<Byte> first(before.begin, before.end);
+        first.insert(first.end(), text.begin, end);
+        if (!add_lines({first.data(), first.data() + first.size()}, field, lines, to)) return std::nullopt;
+        text.begin = end;
+    }
+    if (!add_lines(text, field, lines, to)) return std::nullopt;
     lines.data.resize(static_cast<std::size_t>(to - lines.data.data()));
     return lines;
 }

@@ -6,19 +6,24 @@
 
 namespace tokbench {
 
-Lines split_lines(Span text) {
-    Lines lines{{0}, UnsetVector<Byte>(text.size())};
-    Byte *to = lines.data.data();
+Lines split_lines(Span before, Span text) {
+    Lines lines{{0}, UnsetVector<Byte>(before.size() + text.size())};
+    Byte *begin = lines.data.data();  // of the line
+    Byte *to = std::copy(before.begin, before.end, begin);
+    const auto end_line = [&] {
+        lines.offsets.push_back(to - lines.data.data());
+        begin = to;
+    };
     for (const Byte *at = text.begin; at < text.end;) {
         const auto *end = static_cast<const Byte *>(std::memchr(at, '\n', static_cast<std::size_t>(text.end - at)));
-        const Byte *next = end == nullptr ? text.end : end + 1;
-        if (end == nullptr) end = text.end;
-        else if (end > at && end[-1] == '\r') --end;
-        std::memcpy(to, at, static_cast<std::size_t>(end - at));
-        to += end - at;
-        lines.offsets.push_back(to - lines.data.data());
-        at = next;
+        const std::size_t size = static_cast<std::size_t>((end == nullptr ? text.end : end) - at);
+        std::memcpy(to, at, size);
+        to += size;
+        if (end != nullptr && to > begin && to[-1] == '\r') --to;
+        end_line();
+        at += size + 1;
     }
+    if (to > begin) end_line();  // of `before` alone
     lines.data.resize(static_cast<std::size_t>(to - lines.data.data()));
     return lines;
 }
@@ -47,6 +52,11 @@ bool is_clean(const Texts &texts, std::int64_t longest) {
         if (invalid_utf8(document) != document.end) return false;
     }
     return true;
+}
+
+bool is_clean(const Lines &lines, std::int64_t longest) {
+    const Byte *data = lines.data.data();
+    return is_clean({{data, data + lines.data.size()}, lines.offsets.data(), lines.offsets.size() - 1, nullptr}, longest);
 }
 
 }  // namespace tokbench

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from tokbench.checks.probes import PROBES
 from tokbench.contracts import Tally
 from tokbench.testing.proving import for_any, for_each, require, require_equal, when_refuted
 from tokbench.testing.texts import texts
-from tokbench.testing.values import prove_steady, prove_value
+from tokbench.testing.values import THREADS, prove_steady, prove_value
 
 if TYPE_CHECKING:
     from tokbench.contracts import CorpusPart, MapPart, Unit
@@ -20,8 +22,8 @@ __tracebackhide__ = when_refuted
 def prove_corpus(part: CorpusPart) -> None:
     """Prove a corpus that has text: the same units every time, each with its own name, and the same Arrow batches.
 
-    A build, which may read by `read_documents`, gets the documents of these. Units can be pickled, as an engine may
-    read them in another process.
+    A build, which may read by `read_documents`, gets the documents of these, also where several threads read by
+    `beside`. Units can be pickled, as an engine may read them in another process.
     """
     import pyarrow as pa
 
@@ -35,6 +37,7 @@ def prove_corpus(part: CorpusPart) -> None:
     names = [unit.name for unit in units]
     require_equal(len(set(names)), len(names), f"how many names of units are distinct, of {names}")
     documents = 0
+    read: dict[str, list[tuple[str, int]]] = {}
     for unit in units:
         batches = _read(part, unit)
         require_equal(_read(part, _pickled(unit)), batches, f"{unit.name} read again, pickled")
@@ -45,10 +48,28 @@ def prove_corpus(part: CorpusPart) -> None:
             require(text, f"{unit.name}: the column 'text' is {kind}; it must be a string type")
             require(not batch["text"].null_count, f"{unit.name}: a text is null; skip it by the tally, or refuse it")
             documents += batch.num_rows
-        rows = [row for batch in batches for row in Documents.of_arrow(batch)]
+        read[unit.name] = [row for batch in batches for row in Documents.of_arrow(batch)]
         built = [row for some in Source(part).documents(unit, Tally()) for row in some]
-        require_equal(built, rows, f"{unit.name}: the documents that a build reads, beside those of read()")
+        require_equal(built, read[unit.name], f"{unit.name}: the documents that a build reads, beside those of read()")
     require(documents, "read() gives no document; prove a corpus that has text")
+    if beside := getattr(part, "beside", None):
+        _prove_beside(part, [beside(unit) for unit in units], read)
+
+
+def _prove_beside(part: CorpusPart, units: Sequence[Unit], read: Mapping[str, Sequence[tuple[str, int]]]) -> None:
+    """Prove that units may be read in any threads at once."""
+    from tokbench.corpora.source import Source
+
+    for unit in units:
+        require(unit.size is not None, f"{unit.name}: beside() needs units with a size, by which builds share them out")
+
+    def documents(unit: Unit) -> list[tuple[str, int]]:
+        return [row for some in Source(part).documents(unit, Tally()) for row in some]
+
+    several = [*units] * THREADS
+    with ThreadPoolExecutor(THREADS) as pool:
+        for unit, found in zip(several, pool.map(documents, several), strict=True):
+            require_equal(found, read[unit.name], f"{unit.name}: the documents that a thread reads while others read")
 
 
 def prove_map(part: MapPart) -> None:

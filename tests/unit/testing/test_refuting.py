@@ -251,6 +251,34 @@ def test_a_corpus_whose_faster_road_leads_elsewhere():
     assert "text: the documents that a build reads" in refuted(testing.prove_corpus, other)
 
 
+def test_a_corpus_that_one_thread_alone_can_read():
+    """A part that says that its units may be read side by side is read so."""
+    import pyarrow as pa
+
+    owner = threading.get_ident()
+
+    def read(self, unit, columns, tally):
+        yield pa.record_batch({"text": pa.array(["a text" if threading.get_ident() == owner else "another"])})
+
+    def units(self):
+        return [Unit("text", "", size=6)]
+
+    testing.prove_corpus(part(units=units, read=read))
+    bound = part(units=units, read=read, beside=lambda self, unit: unit)
+    assert "text: the documents that a thread reads while others read" in refuted(testing.prove_corpus, bound)
+
+
+def test_a_corpus_whose_units_cannot_be_shared_out():
+    """Builds share units out by their sizes."""
+    import pyarrow as pa
+
+    def read(self, unit, columns, tally):
+        yield pa.record_batch({"text": pa.array(["a text"])})
+
+    unsized = part(units=lambda self: [Unit("text", "")], read=read, beside=lambda self, unit: unit)
+    assert "text: beside() needs units with a size" in refuted(testing.prove_corpus, unsized)
+
+
 def test_an_engine_that_forgets():
     """An engine gives the counts of every word."""
 
