@@ -5,8 +5,8 @@
 First the table of training: each peer and tokbench in turn, on the same text, in processes of their own; CPU seconds on
 one thread, wall seconds on two, peak memory on one; medians, how many times tokbench's share the peer takes, and the
 ratio that tokbench must reach. Then counting without a kernel, growth, a second build, eight sizes, the stages of a
-build, its overhead, the readers, and Unigram. Nothing else should run meanwhile. All of it takes two to three hours;
-`--megabytes 2 --repeat 1 --vocab-size 2000` shows in minutes that everything runs.
+build, its overhead, the readers, many files on many threads, and Unigram. Nothing else should run meanwhile. All of it
+takes two to three hours; `--megabytes 2 --repeat 1 --vocab-size 2000` shows in minutes that everything runs.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ OTHERS = {
     "python-part": ("python_part.py",),
     "scale": ("scale.py",),
     "build": ("build.py",),
+    "threads": ("threads.py",),
     "unigram": ("unigram.py", "--generated", "100_000", "1_000_000", "10_000_000"),
 }
 """The other benchmarks, each with what it is asked for."""

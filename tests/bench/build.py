@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import bz2
-import csv
-import gzip
 import json
 import lzma
 import statistics
@@ -22,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +28,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.corpora import lines_of
+from tests.bench.corpora import lines_of, write_documents
 from tests.bench.memory import peak_memory
 from tests.bench.scale import RECIPE, Bench, shown
 
@@ -72,8 +70,8 @@ def readers(bench: Bench) -> None:
     print(f"readers: MB of text for each CPU second, one thread, {size / 1e6:.0f} MB; target: {TARGET}")
     for name in FORMATS:
         path = bench.folder / f"corpus.{name}"
-        _write(bench.folder / f"{FIRST}.{name}", [b"imports what reading needs"])
-        _write(path, documents)
+        write_documents(bench.folder / f"{FIRST}.{name}", [b"imports what reading needs"])
+        write_documents(path, documents)
         read = size / 1e6 / runs_of(bench, "read", path)["seconds"]
         line = f"  {name:14} {read:7.0f} MB/s"
         if path.suffix in (".zst", ".gz", ".xz", ".bz2"):
@@ -100,38 +98,6 @@ def _some(corpus: Path, size: int) -> Iterator[bytes]:
         size -= len(line)
         if size <= 0:
             return
-
-
-def _write(path: Path, documents: list[bytes]) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    texts = [document.decode() for document in documents]
-    table = pa.table({"text": pa.array(texts, pa.large_string())})
-    if path.suffix == ".parquet":
-        parquet.write_table(table, path, compression=path.suffixes[0][1:], use_dictionary=False)
-    elif path.suffix == ".arrow":
-        with pa.ipc.new_file(str(path), table.schema) as writer:
-            writer.write_table(table, max_chunksize=1000)
-    elif path.suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([["text"], *([text] for text in texts)])
-    elif path.suffix == ".txt":
-        path.write_bytes(b"\n".join(documents) + b"\n")
-    else:
-        lines = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts).encode()
-        path.write_bytes(_compressed(path.suffix, lines))
-
-
-def _compressed(suffix: str, content: bytes) -> bytes:
-    import pyarrow as pa
-
-    if suffix == ".zst":
-        return bytes(pa.compress(content, "zstd", asbytes=True))
-    compress: dict[str, Callable[[bytes], bytes]] = {
-        ".gz": gzip.compress, ".xz": lambda data: lzma.compress(data, preset=6), ".bz2": bz2.compress, ".jsonl": bytes
-    }  # fmt: skip
-    return compress[suffix](content)
 
 
 # ---------------------------------------------------------------- one process

@@ -6,9 +6,13 @@ distinct words grow with the text, as they do in the world.
 
 from __future__ import annotations
 
+import bz2
+import csv
+import gzip
 import io
 import json
-from collections.abc import Iterator
+import lzma
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +65,36 @@ def salted(block: bytes, copy: int) -> bytes:
     places = np.flatnonzero(text == ord(" "))[copy % EVERY :: EVERY]
     letters: Any = np.array([ord("a") + copy // 26 % 26, ord("a") + copy % 26], np.uint8)
     return bytes(np.insert(text, np.repeat(places, 2), np.tile(letters, len(places))).tobytes())
+
+
+def write_documents(path: Path, documents: list[bytes]) -> None:
+    """Write documents to a file of the format and compression that its name says."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    texts = [document.decode() for document in documents]
+    table = pa.table({"text": pa.array(texts, pa.large_string())})
+    if path.suffix == ".parquet":
+        parquet.write_table(table, path, compression=path.suffixes[0][1:], use_dictionary=False)
+    elif path.suffix == ".arrow":
+        with pa.ipc.new_file(str(path), table.schema) as writer:
+            writer.write_table(table, max_chunksize=1000)
+    elif path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["text"], *([text] for text in texts)])
+    elif path.suffix == ".txt":
+        path.write_bytes(b"\n".join(documents) + b"\n")
+    else:
+        lines = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts).encode()
+        path.write_bytes(_compressed(path.suffix, lines))
+
+
+def _compressed(suffix: str, content: bytes) -> bytes:
+    import pyarrow as pa
+
+    if suffix == ".zst":
+        return bytes(pa.compress(content, "zstd", asbytes=True))
+    compress: dict[str, Callable[[bytes], bytes]] = {
+        ".gz": gzip.compress, ".xz": lambda data: lzma.compress(data, preset=6), ".bz2": bz2.compress, ".jsonl": bytes
+    }  # fmt: skip
+    return compress[suffix](content)

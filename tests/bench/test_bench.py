@@ -21,6 +21,7 @@ COMMANDS = {
     "Python": ["tests/bench/python_part.py"],
     "second": ["tests/bench/scale.py", "--section", "second", "--vocab-size", "600"],
     "stages": ["tests/bench/build.py", "--section", "stages"],
+    "threads": ["tests/bench/threads.py", "--files=3", "--threads", "1", "2"],
     "unigram": ["tests/bench/unigram.py", "--names=en", "--vocab-sizes=300", "--threads=1", "--generated=900"],
 }
 
@@ -30,6 +31,7 @@ SAID = {
     "Python": ["wall s 2 threads"],
     "second": ["second build", "half", "double"],
     "stages": ["training"],
+    "threads": ["jsonl.zst, kept"],
     "unigram": ["sentencepiece counts", "expectation", "not reached:\nen, 300 tokens, ", "hf, MB: "],
 }
 
