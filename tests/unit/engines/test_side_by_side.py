@@ -14,6 +14,7 @@ import pytest
 from tokenizers.pre_tokenizers import Split
 
 from tests.unit.counting.pipelines import CASES, Case
+from tests.unit.engines.started import interrupt, started
 from tokbench.contracts import CountingPlan, Note, Progress, Tally
 from tokbench.corpora import files, reading
 from tokbench.corpora.files import Files
@@ -124,3 +125,29 @@ def test_a_false_claim_is_found_by_whichever_thread(corpus: Path) -> None:
     assert words.digest() == whole.digest()
     assert tally == same
     assert any("whole documents" in event.text for event in events if isinstance(event, Note))
+
+
+@pytest.mark.parametrize("fingerprint", ["", "kept"])
+def test_ctrl_c_ends_all_threads_within_a_second(tmp_path: Path, fingerprint: str) -> None:
+    """Whatever each is at, and nothing half-written is left."""
+    script = f"""
+        from tests.unit.counting.pipelines import CASES
+        from tests.unit.engines.test_local import Texts
+        from tokbench.contracts import CountingPlan, silent
+        from tokbench.documents import Documents
+        from tokbench.engines.local import Local
+
+        class Endless(Texts):
+            def beside(self):
+                return self
+            def read(self, tally):
+                for number in range(10**9):
+                    if number == 20 and self.name == "0":
+                        print("reading", flush=True)
+                    yield Documents.of(["the same few words again and " * 4000])
+        units = [Endless((), str(number), "{fingerprint}", 1) for number in range(9)]
+        Local().count(units, CountingPlan(CASES["gpt2"].json, CASES["gpt2"].cut, 4), silent)
+    """
+    with started(script, tmp_path) as process:
+        interrupt(process)
+    assert not [path for path in tmp_path.rglob("*") if "spill" in path.name or "entry" in path.name]
