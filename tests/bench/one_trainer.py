@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from tokbench.counting.words import WordCounts
+
     Figures = dict[str, Any]
     Spell = Callable[[], list[str]]
     """Writes what was trained as lines, so that it can be compared; not timed."""
@@ -124,15 +126,21 @@ def with_tokbench(asked: Asked) -> Train:
     plan = CountingPlan(tokenizer_of(asked.split).to_str(), "space", asked.threads)
 
     def train() -> tuple[Spell, Figures]:
-        begun, before = time.process_time(), peak_memory()
-        units = work_units([Source(Files(Path(asked.text)))])
-        if not asked.keep:
-            units = [dataclasses.replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
-        words, _ = Local().count(units, plan, silent)
-        counted, with_counts = time.process_time(), peak_memory()
-        model = trainer(vocab_size=asked.vocab_size).train(words, Part(), ["[UNK]"], silent)
-        seconds = {"counting": counted - begun, "merging": time.process_time() - counted}
-        return lambda: spelled(model), {**seconds, "MB before": before, "MB counted": with_counts}
+        counted: Figures = {}
+
+        def words() -> WordCounts:
+            begun, before = time.process_time(), peak_memory()
+            units = work_units([Source(Files(Path(asked.text)))])
+            if not asked.keep:
+                units = [dataclasses.replace(unit, fingerprint="") for unit in units]  # type: ignore[type-var]
+            found, _ = Local().count(units, plan, silent)
+            counted.update({"counting": time.process_time() - begun, "MB before": before, "MB counted": peak_memory()})
+            return found
+
+        begun = time.process_time()
+        model = trainer(vocab_size=asked.vocab_size).train(words(), Part(), ["[UNK]"], silent)
+        merging = time.process_time() - begun - counted["counting"]
+        return lambda: spelled(model), {**counted, "merging": merging}
 
     return train
 

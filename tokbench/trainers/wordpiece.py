@@ -48,7 +48,9 @@ class WordPieceTrainer:
 
     def train(self, words: WordCounts, model: Any, reserved: Sequence[str], report: Report) -> models.WordPiece:
         """Return the trained model; raises `TrainingError` where there are no words, or no room for the alphabet."""
-        return next(self.train_sizes(words, model, reserved, [self.vocab_size], report))
+        learned = self.train_sizes(words, model, reserved, [self.vocab_size], report)
+        del words  # which nobody else may hold, before memory is taken for the model
+        return next(learned)
 
     def train_sizes(
         self, words: WordCounts, model: Any, reserved: Sequence[str], sizes: Sequence[int], report: Report
