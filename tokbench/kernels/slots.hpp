@@ -46,7 +46,7 @@ class Slots {
     const Symbol* address(std::size_t at) const { return slots_.data() + at; }
 
     // How many slots the token that begins at `at` covers. What the mark is cannot be foretold: no branch hangs on it.
-    std::size_t length(std::size_t at) const {
+    [[gnu::always_inline]] std::size_t length(std::size_t at) const {
         const Symbol mark = slots_[at + 1];
         if (mark == kFirstMark) [[unlikely]] return walk_to_end(at) - at;
         return length_of(mark);

@@ -29,10 +29,12 @@ struct Spelling {
     Slots<Symbol> slots;
     std::vector<Run> runs;
     std::vector<std::uint32_t> first_runs;  // of every kStretch slots, the run that the first of them belongs to
+    bool unmerged = true;                   // each token covers one slot
 
     // Every pair of neighbors, with the place where it begins and the count of its word.
     template <class Visit>
     void each_pair(Watch& watch, Visit visit) const {
+        if (unmerged) return each_slot(watch, visit);
         std::size_t at = 1, steps = 0;
         for (const Run& run : runs) {
             while (at < run.end) {
@@ -51,6 +53,7 @@ struct Spelling {
     // Merge a pair wherever it stands among rising places; `visit` sees each, its end, and its count, before.
     template <class Place, class Visit>
     void merge(const PlaceList<Place>& places, PairKey pair, Token merged, Watch& watch, Visit visit) {
+        unmerged = false;
         const Run* run = runs.data();
         fetch(places);
         for (std::size_t i = 0; i < places.size; ++i) {
@@ -109,6 +112,19 @@ struct Spelling {
 
     static constexpr std::size_t kStretch = 256;
 
+    // The same where it is known how far each token goes, so that no step waits for the one before.
+    template <class Visit>
+    void each_slot(Watch& watch, Visit visit) const {
+        std::size_t at = 1, steps = 0;
+        for (const Run& run : runs) {
+            for (; at < run.end; ++at) {
+                if (++steps % Watch::kSteps == 0) watch.look(0);
+                const Symbol left = slots[at - 1], right = slots[at];
+                if ((left != kEdge) & (right != kEdge)) visit(key_of(left, right), at - 1, run.count);
+            }
+        }
+    }
+
     const Run* run_at(std::size_t at) const {
         const Run* run = &runs[first_runs[at / kStretch]];
         while (at >= run->end) ++run;
@@ -127,7 +143,7 @@ Spelling<Symbol> spelling_of(Checkpoint<Narrow>& from) {
         for (const Narrow symbol : from.symbols)
             symbols.push_back(symbol == Slots<Narrow>::kEdge ? Slots<Symbol>::kEdge : symbol);
     }
-    Spelling<Symbol> spelling{Slots<Symbol>(std::move(symbols)), {}, {}};
+    Spelling<Symbol> spelling{Slots<Symbol>(std::move(symbols))};
     for (std::size_t run = 0; run < from.ends.size(); ++run)
         spelling.runs.push_back({static_cast<std::size_t>(from.ends[run]), from.counts[run]});
     spelling.find_runs();
@@ -156,8 +172,9 @@ inline MappedVector<std::uint32_t> by_count(const WordsView& words) {
 // Spell every word that has at least `least` characters; others have no part in merging.
 template <class Symbol>
 Spelling<Symbol> spell_words(const WordsView& words, Alphabet& alphabet, std::size_t least, Watch& watch) {
-    Spelling<Symbol> spelling{Slots<Symbol>(alphabet.characters + words.size + 1), {}, {}};
-    auto& [slots, runs, first_runs] = spelling;
+    Spelling<Symbol> spelling{Slots<Symbol>(alphabet.characters + words.size + 1)};
+    auto& slots = spelling.slots;
+    auto& runs = spelling.runs;
     std::size_t steps = 0;
     for (const std::uint32_t index : by_count(words)) {
         const std::string_view word = words.word(index);
