@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -35,6 +36,17 @@ inline void unmap_memory(void *memory, [[maybe_unused]] std::size_t bytes) {
 #endif
 }
 
+// Asks for pages that are all about to be written, which is less work at once than at the first touch of each.
+inline void touch_memory([[maybe_unused]] void *memory, [[maybe_unused]] std::size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+    constexpr std::uintptr_t kPage = 4096;
+    const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(memory) + kPage - 1) / kPage * kPage;
+    const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kPage * kPage;
+    // Where the system cannot, pages come one by one.
+    if (end > begin) madvise(reinterpret_cast<void *>(begin), end - begin, MADV_POPULATE_WRITE);
+#endif
+}
+
 // Memory for vectors: mapped where it is large.
 template <class T> struct MappedMemory {
     using value_type = T;
@@ -62,6 +74,12 @@ template <class T> struct MappedMemory {
 };
 
 template <class T> using MappedVector = std::vector<T, MappedMemory<T>>;
+
+// Makes room for so many values, which are all about to come.
+template <class T> void expect_values(MappedVector<T> &values, std::size_t count) {
+    values.reserve(count);
+    touch_memory(values.data(), count * sizeof(T));
+}
 
 // Memory of another kind, for what is written before it is read: a vector that has grown holds anything in it, where
 // others hold zeros.

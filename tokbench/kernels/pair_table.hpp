@@ -76,6 +76,7 @@ class PairTable {
         used_ = 0;
         pages_ = Pages(size_ * sizeof(Slot));
         slots_ = static_cast<Slot*>(pages_.data());
+        touch_memory(slots_, size_ * sizeof(Slot));
         Slot free{};
         free.key = kNoPair;
         std::uninitialized_fill_n(slots_, size_, free);

@@ -48,6 +48,7 @@ class PlacePool {
     void expect(std::size_t places) {
         give(rest_, left_);
         begin_block(places);
+        touch_memory(rest_, places * sizeof(Place));
     }
 
    private:

@@ -26,7 +26,7 @@ class Slots {
     static constexpr std::size_t kLongest = kEdge - kFirstMark - 1;
 
     explicit Slots(std::size_t capacity) {
-        slots_.reserve(capacity);
+        expect_values(slots_, capacity);
         slots_.push_back(kEdge);
     }
 

@@ -79,7 +79,7 @@ class Sorter {
 
     MappedVector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) {
         MappedVector<Row> rows;
-        if (!wanted) rows.reserve(table_.size());
+        if (!wanted) expect_values(rows, table_.size());
         table_.each(0, 1, [&](Span bytes, const CountTable::Entry &entry) {
             if (entry.key.flag() != flag || (wanted && !wanted(bytes))) return;
             rows.push_back(row(bytes, table_.number(entry)));
@@ -203,9 +203,10 @@ SortedCounts sorted_counts(const CountTable &table, bool flag, Alphabet alphabet
     Sorter sorter(table, alphabet);
     const MappedVector<Row> rows = sorter.rows(flag, wanted);
     SortedCounts sorted;
-    sorted.offsets.reserve(rows.size() + 1);
-    sorted.counts.reserve(rows.size());
+    expect_values(sorted.offsets, rows.size() + 1);
+    expect_values(sorted.counts, rows.size());
     sorted.data.resize(sorter.size() + 1);
+    touch_memory(sorted.data.data(), sorted.data.size());
     sorted.offsets.push_back(0);
     Byte *to = sorted.data.data();
     for (std::size_t index = 0; index < rows.size(); ++index) {
