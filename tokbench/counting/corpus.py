@@ -128,6 +128,7 @@ class Counting:
             found = self._word_total()
             self._tallies.begin(kept_words.tally)
             self._add_kept(kept_words, found)
+            self._meter.tell(self._tallies)
             return found.words()
         total = Total(cut, self._share, self._spill)
         self._do(self._chunk_tasks(total))
@@ -236,6 +237,7 @@ class Counting:
                 self._add_kept(found, total)
             else:
                 self._add_documents(found, how, total)
+        self._meter.tell(self._tallies)
         return total.words()
 
     def _add_documents(self, group: Group, how: str, total: WordTotal) -> None:
@@ -280,24 +282,26 @@ class Counting:
     def _batches(self, group: Group, *, claimed: bool) -> list[Iterator[Documents]]:
         """Return the batches of each reading of a group.
 
-        The first raise `Crossing` where the plan's claim is false of the documents at the beginning.
+        They raise `Crossing` where the plan's claim is false of the first documents.
         """
+        sampled = not claimed
 
-        def read(reading: Reading, *, checked: bool) -> Iterator[Documents]:
-            if checked:
-                self._require(reading.sample())
+        def read(reading: Reading) -> Iterator[Documents]:
+            nonlocal sampled
+            if not sampled and (sample := reading.sample()):
+                sampled = True
+                self._require(sample)
             yield from reading.batches
             for tallies in (group.tallies, self._tallies):
                 tallies.end(reading.tally)
 
-        return [read(each, checked=claimed and not number) for number, each in enumerate(group.readings)]
+        return [read(each) for each in group.readings]
 
     def _add_kept(self, entry: Entry, total: Total | WordTotal) -> None:
         """Add counts that were kept."""
         with self._lock:
             total.add_run(entry.run)
         self._tallies.end(entry.tally)
-        self._meter.tell(self._tallies)
 
     def _do(self, tasks: Iterator[Task[Any]]) -> None:
         do(tasks, self._plan.threads, lambda: self._meter.tick(self._tallies), side_by_side=self._side_by_side)

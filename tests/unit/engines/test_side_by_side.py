@@ -20,7 +20,7 @@ from tokbench.corpora import files, reading
 from tokbench.corpora.files import Files
 from tokbench.corpora.source import Source
 from tokbench.corpora.stream import work_units
-from tokbench.counting import groups
+from tokbench.counting import groups, tallies
 from tokbench.counting.cache import Cache, cache_folder
 from tokbench.counting.words import WordCounts
 from tokbench.engines.local import Local
@@ -90,13 +90,25 @@ def test_what_several_threads_kept_one_uses(corpus: Path, monkeypatch: pytest.Mo
     assert (found.digest(), same) == (words.digest(), tally)
 
 
-def test_progress_ends_where_the_files_end(corpus: Path) -> None:
-    """It never goes back, and is told by the thread that asked."""
-    events: list[object] = []
-    count(corpus, 5, events=events)
-    done = [event.done for event in events if isinstance(event, Progress)]
-    assert done == sorted(done)
-    assert done[-1] == sum(path.stat().st_size for path in corpus.iterdir())
+@pytest.mark.parametrize("case", ["gpt2", "bert", "none"])
+def test_progress_ends_where_the_files_end(corpus: Path, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """It never goes back, and is told by the thread that asked, of what is read and of what is kept."""
+    monkeypatch.setattr(tallies, "MOMENT", 0)
+    (corpus / "new.txt").write_text("not there at first")
+    for _ in range(3):
+        told: list[tuple[int, int]] = []
+
+        def report(event: object) -> None:
+            if isinstance(event, Progress):
+                told.append((event.done, threading.get_ident()))  # noqa: B023 - called before the next round
+
+        plan = CountingPlan(CASES[case].json, CASES[case].cut, 5)
+        Local().count(work_units([Source(Files(corpus))]), plan, report)
+        done = [each for each, _ in told]
+        assert done == sorted(done)
+        assert done[-1] == sum(path.stat().st_size for path in corpus.iterdir())
+        assert {thread for _, thread in told} == {threading.get_ident()}
+        (corpus / "new.txt").write_text("there now, and so not all is kept")
 
 
 def test_what_is_wrong_ends_all_threads(corpus: Path) -> None:
@@ -117,6 +129,7 @@ def test_a_false_claim_is_found_by_whichever_thread(corpus: Path) -> None:
     """All is counted anew, whole documents at a time."""
     path = sorted(corpus.glob("*.txt"))[-1]
     path.write_bytes(b"an ice cream\n" * 2000)
+    path.with_name(f"{path.stem}-.txt").write_bytes(b"")  # no text, from which nothing can be told
     wrong, right = (Case(None, Split("ice cream", "isolated"), cut) for cut in ("space", "never"))
     events: list[object] = []
     words, tally = count(corpus, 5, wrong, events=events)
