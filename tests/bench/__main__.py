@@ -65,10 +65,7 @@ def _runs(options: argparse.Namespace, split: str, threads: int, text: Path) -> 
     asked = copy.copy(options)
     asked.split, asked.keep = split, False
     asked.vocab_size = options.vocab_size * 15 // 16 if split == train.BERT else options.vocab_size
-    runs: dict[str, list[train.Figures]] = {peer: [] for peer in train.peers(asked)}
-    for _ in range(options.repeat):
-        for peer, figures in runs.items():
-            figures.append(train.run(peer, text, threads, asked))
+    runs = train.in_turn(text, threads, asked)
     train.check(runs, split)
     return runs
 

@@ -3,7 +3,8 @@
     python tests/bench/train.py ../shared/data/corpora/{en,multilingual,python}.jsonl.zst --threads 1 2
 
 Documents come from JSON Lines files (field `text`, plain or compressed) and are written to text files, one a line;
-every trainer is given such a file, in a fresh process, in turn, as often as `--repeat` says. What is timed is the call
+every trainer is given such a file, in a fresh process, in turn, as often as `--repeat` says, and tokbench before each
+peer: machines are faster at one moment than at the next. What is timed is the call
 that makes merges of text, not imports; peak memory is that of the whole process. Medians are printed, and how many
 times tokbench's share each peer takes. The merges must equal HF's, or the run fails; peers with others are named.
 
@@ -47,12 +48,19 @@ def main() -> None:
 
 def compare(text: Path, threads: int, arguments: argparse.Namespace) -> None:
     """Run all trainers in turn on a text, and print what they took."""
-    runs: dict[str, list[Figures]] = {peer: [] for peer in peers(arguments)}
-    for _ in range(arguments.repeat):
-        for peer, figures in runs.items():
-            figures.append(run(peer, text, threads, arguments))
+    runs = in_turn(text, threads, arguments)
     show(runs)
     check(runs, arguments.split)
+
+
+def in_turn(text: Path, threads: int, arguments: argparse.Namespace) -> dict[str, list[Figures]]:
+    """Return what every trainer took, as often as is asked; tokbench, which takes least, is run before each peer."""
+    names = peers(arguments)
+    order = [name for peer in names[1:] for name in (names[0], peer)] or names
+    runs: dict[str, list[Figures]] = {name: [] for name in names}
+    for name in order * arguments.repeat:
+        runs[name].append(run(name, text, threads, arguments))
+    return runs
 
 
 def _arguments() -> argparse.Namespace:
