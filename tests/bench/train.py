@@ -4,9 +4,9 @@
 
 Documents come from JSON Lines files (field `text`, plain or compressed) and are written to text files, one a line;
 every trainer is given such a file, in a fresh process, in turn, as often as `--repeat` says, and tokbench before each
-peer: machines are faster at one moment than at the next. What is timed is the call
-that makes merges of text, not imports; peak memory is that of the whole process. Medians are printed, and how many
-times tokbench's share each peer takes. The merges must equal HF's, or the run fails; peers with others are named.
+peer: machines are faster at one moment than at the next. What is timed is the call that makes merges of text, not
+imports; peak memory is that of the whole process. Medians are printed, and how many times tokbench's share each peer
+takes. The merges must equal HF's, or the run fails; peers with others are named.
 
 Peers are HF `tokenizers` and, where the extra `bench` is installed, gigatoken and gigabpe. Nothing else should run.
 """
