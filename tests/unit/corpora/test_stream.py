@@ -226,13 +226,16 @@ LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the p
     ],
 )
 def test_memory_does_not_grow_with_the_corpus(tmp_path: Path, suffix: str, table: dict[str, object]) -> None:
-    """The peak after 180 MB of text is that after 30 MB of the same, but for what an allocator keeps."""
+    """The peak after 180 MB of text is that after 30 MB of the same, but for what an allocator keeps.
+
+    Shuffling, that is 35 MB, and 55 where it happens to keep less after the first: 150 MB more of text are read.
+    """
     small, large = tmp_path / f"small.{suffix}", tmp_path / f"large.{suffix}"
     write(small, 3)
     write(large, 18)
     (few, before), (many, after) = peaks(table, small, large)
     assert many == 6 * few > 180e6
-    assert after - before < 50
+    assert after - before < 75
 
 
 @LINUX
