@@ -120,7 +120,7 @@ class Source:
 
     def documents(self, unit: Unit, tally: Tally) -> Iterator[Documents]:
         """Yield the same as documents: without Arrow, where the part can and nothing is to be mended or left out."""
-        if self._takes_all and reads_documents(self.part):
+        if self._takes_all and goes_with_read(self.part, "read_documents"):
             yield from self.part.read_documents(unit, tally)  # type: ignore[attr-defined]
         else:
             yield from map(Documents.of_arrow, self.read(unit, tally))
@@ -157,11 +157,11 @@ class Source:
                 yield name, pa.array([(search(text) is not None) is wanted for text in texts.to_pylist()], pa.bool_())
 
 
-def reads_documents(part: CorpusPart) -> bool:
-    """Tell whether `part.read_documents` gives what `part.read` gives: a class that has `read` anew has both anew."""
+def goes_with_read(part: CorpusPart, method: str) -> bool:
+    """Tell whether a part has an optional method for its `read`: a class that has `read` anew has both anew."""
     for kind in type(part).__mro__:
-        if {"read", "read_documents"} & vars(kind).keys():
-            return "read_documents" in vars(kind)
+        if {"read", method} & vars(kind).keys():
+            return method in vars(kind)
     return False
 
 

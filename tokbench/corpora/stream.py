@@ -6,9 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tokbench.contracts import Tally, Unit, WorkUnit
-from tokbench.corpora.source import Mix, Source
+from tokbench.corpora.source import Mix, Source, goes_with_read
 from tokbench.documents import Documents
 from tokbench.errors import CorpusError
 
@@ -37,8 +38,8 @@ class WholeUnit:
 
     def beside(self) -> WholeUnit | None:
         """Return the unit as any thread reads it while others are read; None where that cannot be."""
-        beside = getattr(self.source.part, "beside", None)
-        return replace(self, unit=beside(self.unit)) if beside else None
+        part: Any = self.source.part
+        return replace(self, unit=part.beside(self.unit)) if goes_with_read(part, "beside") else None
 
     def read(self, tally: Tally) -> Iterator[Documents]:
         """Yield its documents."""

@@ -101,8 +101,8 @@ class Crew:
                 self._count(batch, counter, job)
         with self._lock:
             self._require_all_well()
+            job.send_away()
             self._jobs.discard(job)
-        job.send_away()
         counters = [counter, *(job.returned.get() for _ in range(job.helpers))]
         self._require_all_well()
         job.task.finish(counters)
@@ -152,14 +152,15 @@ class Crew:
         with self._lock:
             self._require_all_well()
             if job.lent.qsize() >= job.helpers:
+                if not self._idle and len(self._threads) == self._most:
+                    return False
+                # Ctrl-C may come between any two lines: one sent away in vain does no harm, one forgotten never ends.
+                job.helpers += 1
                 if self._idle:
                     self._idle -= 1
                     self._asked.put(job)
-                elif len(self._threads) < self._most:
-                    self._start(self._help, job)
                 else:
-                    return False
-                job.helpers += 1
+                    self._start(self._help, job)
             job.lent.put(batch)
             return True
 

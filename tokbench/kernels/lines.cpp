@@ -21,7 +21,7 @@ Lines split_lines(Span before, Span text) {
         to += size;
         if (end != nullptr && to > begin && to[-1] == '\r') --to;
         end_line();
-        at += size + 1;
+        at = end == nullptr ? text.end : end + 1;
     }
     if (to > begin) end_line();  // of `before` alone
     lines.data.resize(static_cast<std::size_t>(to - lines.data.data()));

@@ -79,7 +79,7 @@ class Sorter {
 
     MappedVector<Row> rows(bool flag, const std::function<bool(Span)> &wanted) {
         MappedVector<Row> rows;
-        if (!wanted) expect_values(rows, table_.size());
+        if (!wanted && !flag) expect_values(rows, table_.size());  // few have the flag
         table_.each(0, 1, [&](Span bytes, const CountTable::Entry &entry) {
             if (entry.key.flag() != flag || (wanted && !wanted(bytes))) return;
             rows.push_back(row(bytes, table_.number(entry)));

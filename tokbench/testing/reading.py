@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tokbench.checks.probes import PROBES
 from tokbench.contracts import Tally
@@ -27,7 +27,7 @@ def prove_corpus(part: CorpusPart) -> None:
     """
     import pyarrow as pa
 
-    from tokbench.corpora.source import Source
+    from tokbench.corpora.source import Source, goes_with_read
     from tokbench.documents import Documents
 
     prove_value(part, "corpora")
@@ -52,8 +52,8 @@ def prove_corpus(part: CorpusPart) -> None:
         built = [row for some in Source(part).documents(unit, Tally()) for row in some]
         require_equal(built, read[unit.name], f"{unit.name}: the documents that a build reads, beside those of read()")
     require(documents, "read() gives no document; prove a corpus that has text")
-    if beside := getattr(part, "beside", None):
-        _prove_beside(part, [beside(unit) for unit in units], read)
+    if goes_with_read(part, "beside"):
+        _prove_beside(part, [cast("Any", part).beside(unit) for unit in units], read)
 
 
 def _prove_beside(part: CorpusPart, units: Sequence[Unit], read: Mapping[str, Sequence[tuple[str, int]]]) -> None:

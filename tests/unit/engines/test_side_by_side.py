@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from tokenizers.pre_tokenizers import Split
 
 from tests.unit.counting.pipelines import CASES, Case
 from tests.unit.engines.started import interrupt, started
-from tokbench.contracts import CountingPlan, Note, Progress, Tally
+from tokbench.contracts import CountingPlan, Note, Progress, Tally, Unit
 from tokbench.corpora import files, reading
 from tokbench.corpora.files import Files
 from tokbench.corpora.source import Source
@@ -138,6 +139,23 @@ def test_a_false_claim_is_found_by_whichever_thread(corpus: Path) -> None:
     assert words.digest() == whole.digest()
     assert tally == same
     assert any("whole documents" in event.text for event in events if isinstance(event, Note))
+
+
+def test_a_subclass_with_a_read_of_its_own_is_read_by_one_thread(corpus: Path) -> None:
+    """It never said that other threads may, and knows nothing of how its base would have it read."""
+    readers: set[int] = set()
+
+    class Own(Files):
+        def read(self, unit: Unit, columns: Sequence[str], tally: Tally) -> Iterator[pa.RecordBatch]:
+            readers.add(threading.get_ident())
+            path, _ = unit.handle
+            yield pa.record_batch({"text": [Path(path).name]})
+
+    plan = CountingPlan(CASES["gpt2"].json, CASES["gpt2"].cut, 5)
+    words, tally = Local().count(work_units([Source(Own(corpus))]), plan, lambda event: None)
+    assert tally.documents == len(list(corpus.iterdir()))
+    assert len(words)
+    assert readers == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("fingerprint", ["", "kept"])

@@ -217,9 +217,16 @@ def test_a_post_processor_in_python_is_tried_on_any_text():
     assert "Crowding adds more tokens, 1, than num_special_tokens_to_add says, 0" in message
 
 
-def test_a_decoder_is_tried(monkeypatch):
-    """A decoder that is right passes."""
-    testing.prove_decoder(part(build=lambda self: decoders.Fuse()))
+def test_a_decoder_is_tried():
+    """A decoder that is right passes, and was asked for."""
+    built = []
+
+    def build(self):
+        built.append(decoders.Fuse())
+        return built[-1]
+
+    testing.prove_decoder(part(build=build))
+    assert built
 
 
 def test_a_corpus_that_reads_once():
@@ -422,9 +429,12 @@ def test_a_trainer_with_a_fault(fault, said):
     assert said in refuted(testing.prove_trainer, Words(fault))
 
 
-def test_a_trainer_that_is_right_passes():
-    """The same trainer without a fault passes."""
+def test_a_trainer_that_is_right_passes(monkeypatch):
+    """The same trainer without a fault passes, and was asked to train."""
+    trained, train = [], Words.train
+    monkeypatch.setattr(Words, "train", lambda self, *given: trained.append(self) or train(self, *given))
     testing.prove_trainer(Words())
+    assert trained
 
 
 def test_a_trainer_that_is_too_small_in_silence():
